@@ -1,0 +1,118 @@
+import { Command, Flags, type Interfaces } from '@oclif/core';
+import type { RunHook } from '../extension/index.ts';
+import type { Plan, Planned, PlanRequest } from '../plan/index.ts';
+import { ExitCode, isWarning, type Problem, ProblemError } from '../shared/problem.ts';
+import { formatProblems, problemToJson } from './report.ts';
+
+export type ProjectFlags = { project: string | undefined; 'without-plugin': string[] | undefined };
+
+/**
+ * What every command has: the two project flags, `--json`, and one way to tell problems. A command parses, calls one
+ * function and prints; standard output holds the answer, standard error the story.
+ */
+export abstract class CoogCommand extends Command {
+  static override enableJsonFlag = true;
+  static override baseFlags: Interfaces.FlagInput<ProjectFlags> = {
+    project: Flags.string({
+      char: 'C',
+      helpValue: 'FOLDER',
+      helpGroup: 'GLOBAL',
+      summary: 'the project (default: this folder or one above it)',
+    }),
+    'without-plugin': Flags.string({
+      multiple: true,
+      helpValue: 'NAME',
+      helpGroup: 'GLOBAL',
+      summary: 'leave a plugin out',
+    }),
+  };
+
+  /** Where to look for the project, and what to plan it with. */
+  protected async request(flags: ProjectFlags): Promise<PlanRequest> {
+    const { locateProject } = await import('../project/index.ts');
+    const folder = await locateProject(process.cwd(), flags.project);
+    return { folder, ...this.planContext(flags) };
+  }
+
+  protected planContext(flags: ProjectFlags): Omit<PlanRequest, 'folder'> {
+    const { config } = this;
+    const runHook: RunHook = (name, options, timeout, capture) =>
+      config.runHook(name, options as Record<string, unknown>, timeout, capture);
+    return {
+      environment: process.env,
+      runHook,
+      cli: { name: config.pjson.name, version: config.version, root: config.root },
+      without: new Set(flags['without-plugin'] ?? []),
+    };
+  }
+
+  /** The plan, after its warnings were told. @throws ProblemError with everything that is wrong */
+  protected async plan(request: PlanRequest): Promise<Plan> {
+    const { planProject } = await import('../plan/index.ts');
+    return this.planOf(await planProject(request));
+  }
+
+  protected planOf(planned: Planned): Plan {
+    if (!planned.plan) throw new ProblemError(planned.problems);
+    this.tell(planned.problems.filter(isWarning));
+    return planned.plan;
+  }
+
+  /** Tells problems on standard error. */
+  protected tell(problems: readonly Problem[]): void {
+    if (problems.length > 0) this.logToStderr(formatProblems(problems, this.width()));
+  }
+
+  /** Tells the story on standard error. */
+  protected say(message: string): void {
+    this.logToStderr(message);
+  }
+
+  protected width(): number {
+    return Math.min(process.stderr.columns ?? 80, 100);
+  }
+
+  /** Everything behind the first `--`; what stands before it is left in `argv`. */
+  protected takePassedOn(): string[] {
+    const at = this.argv.indexOf('--');
+    return at < 0 ? [] : this.argv.splice(at).slice(1);
+  }
+
+  protected override catch(error: Error & { exitCode?: number; oclif?: { exit?: number } }): Promise<void> {
+    if (error.oclif?.exit === 0) return Promise.reject(error);
+    const told = error instanceof ProblemError ? error : this.unexpected(error);
+    process.exitCode = told.exitCode;
+    if (this.jsonEnabled()) this.logJson(this.toErrorJson(told));
+    else this.tell(told.problems);
+    return Promise.resolve();
+  }
+
+  protected override toErrorJson(error: ProblemError): object {
+    return { problems: error.problems.map(problemToJson) };
+  }
+
+  private unexpected(error: Error & { oclif?: { exit?: number } }): ProblemError {
+    if (process.env['DEBUG']) this.logToStderr(error.stack ?? error.message);
+    if (error.oclif?.exit !== undefined) {
+      const title = error.message.replace(/\nSee more help with --help$/, '');
+      const [first = title, ...rest] = title.split('\n').filter((line) => line.trim() !== '');
+      return new ProblemError(
+        {
+          code: 'WRONG_USAGE',
+          title: first,
+          ...(rest.length > 0 ? { detail: rest.join('\n') } : {}),
+          next: `${this.config.bin} ${this.id} --help`,
+        },
+        { exitCode: error.oclif.exit === 1 ? ExitCode.failed : ExitCode.refused },
+      );
+    }
+    return new ProblemError(
+      {
+        code: 'UNEXPECTED',
+        title: error.message.split('\n')[0] ?? error.name,
+        next: `DEBUG=1 ${this.config.bin} ${this.id} … shows where it comes from; please report it`,
+      },
+      { exitCode: ExitCode.failed, cause: error },
+    );
+  }
+}

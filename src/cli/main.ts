@@ -1,0 +1,40 @@
+import { Config, flush, type Interfaces, run } from '@oclif/core';
+
+/** Runs the CLI. `root` is the folder of the package. */
+export async function main(
+  root: string,
+  argv: readonly string[],
+  options: Partial<Interfaces.LoadOptions & object> = {},
+): Promise<void> {
+  const config = await Config.load({ root, ...options } as Interfaces.LoadOptions);
+  try {
+    await run(joinTopic([...argv], config), config);
+  } catch (error) {
+    await reportUncaught(error as Error & { oclif?: { exit?: number } });
+  } finally {
+    await flush();
+  }
+}
+
+/** `coog config list` means `coog config:list`, as long as no command of the first name takes the second as its argument. */
+function joinTopic(argv: string[], config: Interfaces.Config): string[] {
+  for (let words = Math.min(3, argv.length); words > 1; words--) {
+    const id = argv.slice(0, words).join(':');
+    if (config.findCommand(id) && !config.findCommand(argv[0] ?? '')) return [id, ...argv.slice(words)];
+  }
+  const [first = ''] = argv;
+  const isTopic = config.findTopic(first) && !config.findCommand(first);
+  const second = argv[1];
+  // A topic with an unknown word behind it is a typo, not a wish for help.
+  return isTopic && second !== undefined && !second.startsWith('-') ? [`${first}:${second}`, ...argv.slice(2)] : argv;
+}
+
+async function reportUncaught(error: Error & { oclif?: { exit?: number } }): Promise<void> {
+  if (error.oclif?.exit !== undefined && error.message.startsWith('EEXIT')) {
+    process.exitCode = error.oclif.exit;
+    return;
+  }
+  process.exitCode = error.oclif?.exit ?? 1;
+  process.stderr.write(`✗ ${error.message}\n`);
+  if (process.env['DEBUG']) process.stderr.write(`${error.stack}\n`);
+}

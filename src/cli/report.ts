@@ -1,0 +1,36 @@
+import { formatPlace, isWarning, type Problem } from '../shared/problem.ts';
+
+/** How a person reads a problem: what, where, what was found, what to do next. Wrapped to the width of the terminal. */
+export function formatProblem(problem: Problem, width = 80): string {
+  const mark = isWarning(problem) ? '!' : '✗';
+  const lines = [
+    ...wrapped(`${mark} ${problem.title}`, width, '  '),
+    ...(problem.place ? [`  at ${formatPlace(problem.place)}`] : []),
+    ...(problem.detail ? problem.detail.split('\n').map((line) => `  ${line}`) : []),
+    ...(problem.next ? wrapped(`  → ${problem.next}`, width, '    ') : []),
+    ...(isWarning(problem) ? [] : [`  (${problem.code})`]),
+  ];
+  return lines.join('\n');
+}
+
+function wrapped(text: string, width: number, indent: string): string[] {
+  const lead = /^\s*/.exec(text)?.[0] ?? '';
+  const lines: string[] = [];
+  for (const word of text.trim().split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`${lines.length === 0 ? lead : indent}${word}`);
+  }
+  return lines;
+}
+
+/** All problems, errors last so that they stand right above the prompt. */
+export function formatProblems(problems: readonly Problem[], width?: number): string {
+  const errors = problems.filter((p) => !isWarning(p));
+  const texts = [...problems.filter(isWarning), ...errors].map((p) => formatProblem(p, width));
+  if (errors.length > 1) texts.push(`${errors.length} problems; nothing was changed.`);
+  return texts.join('\n');
+}
+
+/** The JSON form of a problem, with its severity always there. */
+export const problemToJson = (problem: Problem): object => ({ severity: 'error', ...problem });

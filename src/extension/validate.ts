@@ -1,0 +1,89 @@
+import { isAbsolute, normalize } from 'node:path';
+import type { Problem } from '../shared/problem.ts';
+import { apiVersion, type Contributor, type Extension, taskMoments } from './catalogue.ts';
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A path that stays inside of the plugin. */
+const isInside = (value: unknown): boolean =>
+  isText(value) && !isAbsolute(value) && !/^\.\.([/\\]|$)/.test(normalize(value));
+
+const shapes: Record<keyof Extension, { fits: (value: unknown) => boolean; means: string }> = {
+  apiVersion: { fits: Number.isInteger, means: 'a whole number' },
+  cli: { fits: isText, means: 'a semver range' },
+  after: { fits: isTexts, means: 'a list of plugin names' },
+  before: { fits: isTexts, means: 'a list of plugin names' },
+  enabledBy: { fits: (v) => isText(v) && /^[A-Z][A-Z0-9_]*$/.test(v), means: 'the name of a variable' },
+  fragments: { fits: isInside, means: 'a folder inside of the plugin' },
+  patches: { fits: isInside, means: 'a folder inside of the plugin' },
+  variables: { fits: isInside, means: 'a file inside of the plugin' },
+  values: {
+    fits: (v) => isRecord(v) && Object.values(v).every((x) => typeof x === 'string'),
+    means: 'texts by variable name',
+  },
+  defaults: { fits: isInside, means: 'a folder inside of the plugin' },
+  disables: { fits: isTexts, means: 'a list of fragments (group/service)' },
+  tasks: {
+    fits: (v) => Array.isArray(v) && v.every(isTask),
+    means: `a list of {id, moment (${taskMoments.join(', ')}), title, module}`,
+  },
+};
+
+function isTask(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    isText(value['id']) &&
+    isText(value['title']) &&
+    isInside(value['module']) &&
+    taskMoments.includes(value['moment'] as (typeof taskMoments)[number])
+  );
+}
+
+/** What a hook returned, judged: an extension, or everything that is wrong with it. */
+export function validateExtension(
+  returned: unknown,
+  contributor: Contributor,
+  cli: { version: string; satisfies: (version: string, range: string) => boolean | undefined },
+): { extension?: Extension; problems: Problem[] } {
+  const problem = (code: string, title: string, next?: string): Problem => ({
+    code,
+    title: `${contributor.name} ${contributor.version}: ${title}`,
+    place: { file: contributor.root },
+    next: next ?? `coog plugins:uninstall ${contributor.name}, or add --without-plugin ${contributor.name}`,
+  });
+  const invalid = (title: string) => problem('PLUGIN_INVALID', title);
+  if (!isRecord(returned)) return { problems: [invalid('its hook returned no extension object')] };
+  if (!Number.isInteger(returned['apiVersion'])) return { problems: [invalid('"apiVersion" must be a whole number')] };
+  if ((returned['apiVersion'] as number) > apiVersion)
+    return {
+      problems: [
+        problem(
+          'PLUGIN_API_NEWER',
+          `it needs extension API ${returned['apiVersion']}, this coog has ${apiVersion}`,
+          'update coog, or install an older version of the plugin',
+        ),
+      ],
+    };
+  const problems = Object.entries(returned).flatMap(([key, value]) => {
+    if (!Object.hasOwn(shapes, key)) return [invalid(`"${key}" is not a property of an extension`)];
+    const shape = shapes[key as keyof Extension];
+    return value === undefined || shape.fits(value) ? [] : [invalid(`"${key}" must be ${shape.means}`)];
+  });
+  const range = returned['cli'];
+  if (isText(range)) {
+    const fits = cli.satisfies(cli.version, range);
+    if (fits === undefined) problems.push(invalid(`"cli" is not a semver range: ${range}`));
+    if (fits === false)
+      problems.push(
+        problem(
+          'PLUGIN_VERSION',
+          `it works with @coog/cli ${range}, this is ${cli.version}`,
+          `coog plugins:install ${contributor.name}@latest`,
+        ),
+      );
+  }
+  return problems.length > 0 ? { problems } : { extension: returned as unknown as Extension, problems };
+}

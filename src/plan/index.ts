@@ -1,0 +1,42 @@
+/** The plan: what a project resolves to, and the files that it becomes. */
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type Contributor, gatherExtensions, loadExtensions, type RunHook } from '../extension/index.ts';
+import { readProject } from '../project/index.ts';
+import { makePlan } from './make.ts';
+import type { Planned } from './types.ts';
+
+export { makePlan } from './make.ts';
+export { type ReceivedBy, receivedBy } from './received-by.ts';
+export { digest, envFileState, generatedComposeFile, type Lock, lockFile, renderPlan } from './render.ts';
+export type { Plan, PlanInput, Planned, PlannedFile } from './types.ts';
+
+export interface PlanRequest {
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly runHook: RunHook;
+  readonly cli: Contributor;
+  readonly without: ReadonlySet<string>;
+  /** Text to take instead of a file of the project (path relative to it): what would be if it were written. */
+  readonly replace?: ReadonlyMap<string, string>;
+}
+
+/** Collects everything that a project consists of and resolves it. Writes nothing. */
+export async function planProject(request: PlanRequest): Promise<Planned> {
+  const [project, gathered] = await Promise.all([
+    readProject(request.folder, request.replace),
+    gatherExtensions(request),
+  ]);
+  const loaded = await loadExtensions(gathered.registrations);
+  const planned = await makePlan({
+    project,
+    extensions: loaded.extensions,
+    environment: request.environment,
+    cli: request.cli,
+    readText: (path) => readFile(resolve(request.folder, path), 'utf8').catch(() => undefined),
+  });
+  const broken = [...gathered.problems, ...loaded.problems];
+  if (broken.length === 0) return planned;
+  // Without one of its plugins a project looks full of unknown names; only the cause is told, and nothing is planned.
+  return { values: planned.values, declarations: planned.declarations, problems: broken };
+}

@@ -1,0 +1,58 @@
+import type { PlannedService, ServiceDefinition, UserComposeFile } from '../compose/index.ts';
+import type { Declaration, Values } from '../configuration/index.ts';
+import type { Contributor, LoadedExtension, TaskDeclaration } from '../extension/index.ts';
+import type { UserProject } from '../project/index.ts';
+import type { Problem } from '../shared/problem.ts';
+
+/** A file that configuring makes. `path` is relative to the project; a folder's ends with a slash. */
+export interface PlannedFile {
+  readonly path: string;
+  readonly content: string;
+  readonly mode: number;
+  /**
+   * `generated`: always what the plan says; an edited one is kept aside. `managed`: a default file, brought up to date until
+   * somebody edits it. `initial`: made when missing, never touched afterwards. `folder`: made when missing.
+   */
+  readonly kind: 'generated' | 'managed' | 'initial' | 'folder';
+}
+
+/** What a project resolves to, before anything is written. */
+export interface Plan {
+  readonly folder: string;
+  readonly name: string;
+  readonly cli: Contributor;
+  readonly declarations: readonly Declaration[];
+  readonly values: Values;
+  readonly services: readonly PlannedService[];
+  /** Services that the user's own files define whole. */
+  readonly userServices: Readonly<Record<string, ServiceDefinition>>;
+  readonly networks: Readonly<Record<string, unknown>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
+  /** What every service gets unless it says otherwise. */
+  readonly common: ServiceDefinition;
+  /** The user's compose files in the order in which Compose merges them behind the generated one. */
+  readonly userFiles: readonly UserComposeFile[];
+  /** Default files and env files; the generated ones are made by render. */
+  readonly files: readonly PlannedFile[];
+  /** Plugins that take part, the core left out, in their order. */
+  readonly plugins: readonly Contributor[];
+  readonly tasks: readonly (TaskDeclaration & { readonly contributor: Contributor })[];
+}
+
+export interface PlanInput {
+  readonly project: UserProject;
+  readonly extensions: readonly LoadedExtension[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly cli: Contributor;
+  /** Reads a file that a value names; undefined when it is not there. Called for LOGGING_CONFIGURATION_TEMPLATE only. */
+  readonly readText: (path: string) => Promise<string | undefined>;
+}
+
+/** A plan, with everything that was noticed. `plan` is absent when an error stands among the problems. */
+export interface Planned {
+  readonly plan?: Plan;
+  readonly problems: readonly Problem[];
+  /** Values as far as they could be resolved, for commands that only look. */
+  readonly values: Values;
+  readonly declarations: readonly Declaration[];
+}
