@@ -92,7 +92,7 @@ export abstract class CoogCommand extends Command {
   }
 
   private unexpected(error: Error & { oclif?: { exit?: number } }): ProblemError {
-    if (process.env['DEBUG']) this.logToStderr(error.stack ?? error.message);
+    if (process.env.DEBUG) this.logToStderr(error.stack ?? error.message);
     if (error.oclif?.exit !== undefined) {
       const title = error.message.replace(/\nSee more help with --help$/, '');
       const [first = title, ...rest] = title.split('\n').filter((line) => line.trim() !== '');

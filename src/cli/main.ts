@@ -36,5 +36,5 @@ async function reportUncaught(error: Error & { oclif?: { exit?: number } }): Pro
   }
   process.exitCode = error.oclif?.exit ?? 1;
   process.stderr.write(`✗ ${error.message}\n`);
-  if (process.env['DEBUG']) process.stderr.write(`${error.stack}\n`);
+  if (process.env.DEBUG) process.stderr.write(`${error.stack}\n`);
 }

@@ -25,9 +25,9 @@ export function parseFragment(file: ShippedFile): { fragment?: Fragment; problem
   const notes = isRecord(model['x-coog']) ? model['x-coog'] : {};
   const unknown = Object.keys(notes).find((key) => !noteKeys.includes(key));
   if (unknown) return { problems: [problem(`x-coog has no property "${unknown}"`)] };
-  const services = Object.entries(isRecord(model['services']) ? model['services'] : {});
+  const services = Object.entries(isRecord(model.services) ? model.services : {});
   const [service] = services;
-  if (services.length > 1 || (services.length === 0 && notes['role'] !== 'foundation'))
+  if (services.length > 1 || (services.length === 0 && notes.role !== 'foundation'))
     return { problems: [problem(`it must define one service, it defines ${services.length}`)] };
   return {
     fragment: {
@@ -35,8 +35,8 @@ export function parseFragment(file: ShippedFile): { fragment?: Fragment; problem
       owner: file.owner,
       path: file.path,
       notes: toNotes(notes),
-      networks: isRecord(model['networks']) ? model['networks'] : {},
-      volumes: isRecord(model['volumes']) ? model['volumes'] : {},
+      networks: isRecord(model.networks) ? model.networks : {},
+      volumes: isRecord(model.volumes) ? model.volumes : {},
       ...(service ? { service: { name: service[0], definition: (service[1] ?? {}) as ServiceDefinition } } : {}),
     },
     problems: [],
@@ -52,8 +52,8 @@ const toNotes = ({ 'one-shot': oneShot, health: _, ...notes }: Record<string, un
 export function parsePatch(file: ShippedFile): { services: Record<string, ServiceDefinition>; problems: Problem[] } {
   const document = parseDocument(file.content);
   const model: unknown = document.errors.length === 0 ? document.toJSON() : undefined;
-  if (isRecord(model) && isRecord(model['services']))
-    return { services: model['services'] as Record<string, ServiceDefinition>, problems: [] };
+  if (isRecord(model) && isRecord(model.services))
+    return { services: model.services as Record<string, ServiceDefinition>, problems: [] };
   const title = document.errors[0]?.message.split('\n')[0] ?? 'it has no services';
   return {
     services: {},

@@ -81,7 +81,7 @@ export function selectServices(input: SelectInput): Selection {
   };
 }
 
-const hasCheck = (definition: ServiceDefinition): boolean => definition['healthcheck'] !== undefined;
+const hasCheck = (definition: ServiceDefinition): boolean => definition.healthcheck !== undefined;
 
 function withWaits({ depends_on: _, ...definition }: ServiceDefinition, waits: Waits): ServiceDefinition {
   return Object.keys(waits).length === 0 ? definition : { ...definition, depends_on: waits };

@@ -55,16 +55,15 @@ function whatIsWrong(name: unknown, fields: Record<string, unknown>): string | u
   if (!isName(name)) return 'a variable name is upper case letters, digits and underscores';
   const unknown = Object.keys(fields).find((key) => !knownKeys.has(key));
   if (unknown) return `"${unknown}" is not a property of a declaration`;
-  if (typeof fields['description'] !== 'string') return 'it has no description';
-  if (!variableTypes.includes((fields['type'] ?? 'string') as VariableType))
-    return `"${String(fields['type'])}" is no type`;
-  if (fields['type'] === 'enum' && !Array.isArray(fields['values'])) return 'an enum needs "values"';
+  if (typeof fields.description !== 'string') return 'it has no description';
+  if (!variableTypes.includes((fields.type ?? 'string') as VariableType)) return `"${String(fields.type)}" is no type`;
+  if (fields.type === 'enum' && !Array.isArray(fields.values)) return 'an enum needs "values"';
   const setBy = fields['set-by'] ?? [];
   if (!Array.isArray(setBy) || !setBy.every(isName)) return '"set-by" is a list of variable names';
-  if (fields['default'] === undefined) return undefined;
-  if (typeof fields['default'] !== 'string') return '"default" is text; put it in quotes';
+  if (fields.default === undefined) return undefined;
+  if (typeof fields.default !== 'string') return '"default" is text; put it in quotes';
   try {
-    parseTemplate(fields['default']);
+    parseTemplate(fields.default);
   } catch (error) {
     if (error instanceof TemplateError) return error.message;
     throw error;
@@ -77,18 +76,18 @@ function toDeclaration(name: string, group: string, fields: Record<string, unkno
     name,
     group,
     owner,
-    description: fields['description'] as string,
-    type: (fields['type'] ?? 'string') as VariableType,
+    description: fields.description as string,
+    type: (fields.type ?? 'string') as VariableType,
     setBy: (fields['set-by'] ?? []) as string[],
-    required: fields['required'] === true,
-    secret: fields['secret'] === true,
+    required: fields.required === true,
+    secret: fields.secret === true,
     appendProject: fields['append-project'] === true,
-    internal: fields['internal'] === true,
-    ...(fields['default'] === undefined ? {} : { default: fields['default'] as string }),
-    ...(fields['values'] === undefined ? {} : { values: (fields['values'] as unknown[]).map(String) }),
-    ...(fields['example'] === undefined ? {} : { example: String(fields['example']) }),
-    ...(fields['alternative'] === undefined ? {} : { alternative: String(fields['alternative']) }),
-    ...(fields['computed'] === undefined ? {} : { computed: String(fields['computed']) }),
+    internal: fields.internal === true,
+    ...(fields.default === undefined ? {} : { default: fields.default as string }),
+    ...(fields.values === undefined ? {} : { values: (fields.values as unknown[]).map(String) }),
+    ...(fields.example === undefined ? {} : { example: String(fields.example) }),
+    ...(fields.alternative === undefined ? {} : { alternative: String(fields.alternative) }),
+    ...(fields.computed === undefined ? {} : { computed: String(fields.computed) }),
   };
 }
 

@@ -150,7 +150,7 @@ class Resolver {
     const { declaration, origin } = variable;
     if (!declaration) return;
     const name = declaration.setBy[0] ?? declaration.name;
-    if (declaration.required && variable.value === '') return this.missing(declaration, name);
+    if (declaration.required && variable.value === '') this.missing(declaration, name);
     const mustBe = whatValueMustBe(declaration, variable.value);
     if (!mustBe) return;
     this.problems.push({

@@ -35,10 +35,10 @@ const shapes: Record<keyof Extension, { fits: (value: unknown) => boolean; means
 function isTask(value: unknown): boolean {
   return (
     isRecord(value) &&
-    isText(value['id']) &&
-    isText(value['title']) &&
-    isInside(value['module']) &&
-    taskMoments.includes(value['moment'] as (typeof taskMoments)[number])
+    isText(value.id) &&
+    isText(value.title) &&
+    isInside(value.module) &&
+    taskMoments.includes(value.moment as (typeof taskMoments)[number])
   );
 }
 
@@ -56,13 +56,13 @@ export function validateExtension(
   });
   const invalid = (title: string) => problem('PLUGIN_INVALID', title);
   if (!isRecord(returned)) return { problems: [invalid('its hook returned no extension object')] };
-  if (!Number.isInteger(returned['apiVersion'])) return { problems: [invalid('"apiVersion" must be a whole number')] };
-  if ((returned['apiVersion'] as number) > apiVersion)
+  if (!Number.isInteger(returned.apiVersion)) return { problems: [invalid('"apiVersion" must be a whole number')] };
+  if ((returned.apiVersion as number) > apiVersion)
     return {
       problems: [
         problem(
           'PLUGIN_API_NEWER',
-          `it needs extension API ${returned['apiVersion']}, this coog has ${apiVersion}`,
+          `it needs extension API ${returned.apiVersion}, this coog has ${apiVersion}`,
           'update coog, or install an older version of the plugin',
         ),
       ],
@@ -72,7 +72,7 @@ export function validateExtension(
     const shape = shapes[key as keyof Extension];
     return value === undefined || shape.fits(value) ? [] : [invalid(`"${key}" must be ${shape.means}`)];
   });
-  const range = returned['cli'];
+  const range = returned.cli;
   if (isText(range)) {
     const fits = cli.satisfies(cli.version, range);
     if (fits === undefined) problems.push(invalid(`"cli" is not a semver range: ${range}`));

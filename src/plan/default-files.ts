@@ -32,7 +32,7 @@ export function defaultFiles(
     next: `update ${extension.contributor.name}, or add --without-plugin ${extension.contributor.name}`,
   });
   const model: unknown = parse(index.content);
-  const entries = isRecord(model) && Array.isArray(model['files']) ? (model['files'] as FileEntry[]) : [];
+  const entries = isRecord(model) && Array.isArray(model.files) ? (model.files as FileEntry[]) : [];
   const files = entries.flatMap((entry): PlannedFile[] => {
     if (entry.for !== undefined && !isSelected(entry.for)) return [];
     if (typeof entry.to !== 'string' || /^\/|(^|\/)\.\.(\/|$)/.test(entry.to)) {

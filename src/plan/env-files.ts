@@ -40,7 +40,7 @@ export function placeEnvFiles(
     return [`${home}/${name}`];
   };
   const placed = services.map((service) => {
-    const list = service.definition['env_file'];
+    const list = service.definition.env_file;
     if (list === undefined) return service;
     return {
       ...service,
@@ -48,7 +48,7 @@ export function placeEnvFiles(
     };
   });
   for (const definition of Object.values(userServices)) {
-    const list = definition['env_file'] ?? [];
+    const list = definition.env_file ?? [];
     for (const entry of Array.isArray(list) ? list : [list]) {
       const name = ours.exec(String(entry))?.[1];
       if (name !== undefined && !root.has(name)) add(`env/${name}`, name);

@@ -25,7 +25,7 @@ export function loggingFrom(
     const model: unknown = isMap(section) ? section.toJSON() : undefined;
     found = isRecord(model) && isRecord(model['default-logging']) ? model['default-logging'] : model;
   }
-  if (isRecord(found) && typeof found['driver'] === 'string') return { logging: found, problems: [] };
+  if (isRecord(found) && typeof found.driver === 'string') return { logging: found, problems: [] };
   return {
     problems: [
       {

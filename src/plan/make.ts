@@ -123,7 +123,7 @@ function definedWhole(files: readonly UserComposeFile[]): Record<string, Service
   const merged: Record<string, ServiceDefinition> = {};
   for (const file of files)
     for (const [name, definition] of Object.entries(file.services)) merged[name] = { ...merged[name], ...definition };
-  return Object.fromEntries(Object.entries(merged).filter(([, d]) => d['image'] ?? d['build'] ?? d['extends']));
+  return Object.fromEntries(Object.entries(merged).filter(([, d]) => d.image ?? d.build ?? d.extends));
 }
 
 const withoutShipped = (

@@ -1,0 +1,122 @@
+import { dockerInspect, dockerLines } from './docker.ts';
+import type { DockerAccess } from './engine.ts';
+
+export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+export type ContainerHealth = 'starting' | 'healthy' | 'unhealthy';
+
+export interface Container {
+  readonly id: string;
+  readonly name: string;
+  /** Empty for a container that no Compose made. */
+  readonly project: string;
+  readonly service: string;
+  readonly state: ContainerState;
+  /** Undefined when neither the service nor its image has a health check. */
+  readonly health: ContainerHealth | undefined;
+  /** Probes that failed in a row; the start period's do not count. */
+  readonly failingStreak: number;
+  /** What the last probe printed; empty when there is none. */
+  readonly lastProbe: string;
+  readonly exitCode: number;
+  /** Why the engine could not start it; empty when it could. */
+  readonly error: string;
+  readonly outOfMemory: boolean;
+  /** Made by `run`, not by `up`. */
+  readonly oneOff: boolean;
+  /** ISO 8601; undefined when it never happened. */
+  readonly startedAt: string | undefined;
+  readonly finishedAt: string | undefined;
+  readonly restartCount: number;
+  /** `no`, `always`, `unless-stopped` or `on-failure`. */
+  readonly restart: string;
+  /** Restarts that `on-failure` allows; 0 for any number. */
+  readonly maximumRestarts: number;
+  readonly image: string;
+  readonly ports: readonly ContainerPort[];
+}
+
+export interface ContainerPort {
+  readonly hostIp: string;
+  readonly published: number;
+  readonly target: number;
+  readonly protocol: string;
+}
+
+/** All containers of a project, stopped ones too, whichever Compose made them; sorted by service and name. */
+export const listContainers = (access: DockerAccess, project: string): Promise<Container[]> =>
+  findContainers(access, ['-a', '--filter', `label=com.docker.compose.project=${project}`]);
+
+/** The containers that `docker ps ARGS` finds. Throws ProblemError. */
+export async function findContainers(access: DockerAccess, args: readonly string[]): Promise<Container[]> {
+  const ids = await dockerLines(access, ['ps', ...args, '--no-trunc', '--format', '{{.ID}}']);
+  const documents = await dockerInspect<ContainerDocument>(access, 'container', ids);
+  const order = (a: Container, b: Container) => a.service.localeCompare(b.service) || a.name.localeCompare(b.name);
+  return documents.map(readContainer).sort(order);
+}
+
+/** What is read of `docker container inspect`. */
+export interface ContainerDocument {
+  readonly Id: string;
+  readonly Name: string;
+  readonly RestartCount?: number;
+  readonly State: {
+    readonly Status: string;
+    readonly ExitCode: number;
+    readonly Error?: string;
+    readonly OOMKilled?: boolean;
+    readonly StartedAt: string;
+    readonly FinishedAt: string;
+    readonly Health?: {
+      readonly Status: string;
+      readonly FailingStreak?: number;
+      readonly Log?: readonly { readonly Output?: string }[] | null;
+    };
+  };
+  readonly Config: { readonly Image: string; readonly Labels?: Readonly<Record<string, string>> | null };
+  readonly HostConfig: { readonly RestartPolicy?: { readonly Name: string; readonly MaximumRetryCount: number } };
+  readonly NetworkSettings: {
+    readonly Ports?: Readonly<Record<string, readonly { HostIp: string; HostPort: string }[] | null>> | null;
+  };
+}
+
+export function readContainer(document: ContainerDocument): Container {
+  const { State: state, Config: config, HostConfig: host } = document;
+  const labels = config.Labels ?? {};
+  const health = state.Health?.Status;
+  return {
+    id: document.Id,
+    name: document.Name.replace(/^\//, ''),
+    project: labels['com.docker.compose.project'] ?? '',
+    service: labels['com.docker.compose.service'] ?? '',
+    state: state.Status as ContainerState,
+    health: health === undefined || health === '' || health === 'none' ? undefined : (health as ContainerHealth),
+    failingStreak: state.Health?.FailingStreak ?? 0,
+    lastProbe: state.Health?.Log?.at(-1)?.Output?.trim() ?? '',
+    exitCode: state.ExitCode,
+    error: state.Error ?? '',
+    outOfMemory: state.OOMKilled ?? false,
+    oneOff: labels['com.docker.compose.oneoff'] === 'True',
+    startedAt: readTime(state.StartedAt),
+    finishedAt: readTime(state.FinishedAt),
+    restartCount: document.RestartCount ?? 0,
+    restart: host.RestartPolicy?.Name || 'no',
+    maximumRestarts: host.RestartPolicy?.MaximumRetryCount ?? 0,
+    image: config.Image,
+    ports: readPorts(document.NetworkSettings.Ports ?? {}),
+  };
+}
+
+/** Docker writes the year 1 for what never happened. */
+const readTime = (time: string): string | undefined => (time.startsWith('0001-') ? undefined : time);
+
+function readPorts(ports: NonNullable<ContainerDocument['NetworkSettings']['Ports']>): ContainerPort[] {
+  return Object.entries(ports).flatMap(([key, bindings]) => {
+    const [target = '', protocol = 'tcp'] = key.split('/');
+    return (bindings ?? []).map(({ HostIp: hostIp, HostPort: published }) => ({
+      hostIp,
+      published: Number(published),
+      target: Number(target),
+      protocol,
+    }));
+  });
+}
