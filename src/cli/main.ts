@@ -1,4 +1,6 @@
-import { Config, flush, type Interfaces, run } from '@oclif/core';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Config, flush, type Interfaces, run, settings } from '@oclif/core';
 
 /** Runs the CLI. `root` is the folder of the package. */
 export async function main(
@@ -6,6 +8,7 @@ export async function main(
   argv: readonly string[],
   options: Partial<Interfaces.LoadOptions & object> = {},
 ): Promise<void> {
+  if (existsSync(join(root, 'src'))) useWorkspacePlugins();
   const config = await Config.load({ root, ...options } as Interfaces.LoadOptions);
   try {
     await run(joinTopic([...argv], config), config);
@@ -14,6 +17,13 @@ export async function main(
   } finally {
     await flush();
   }
+}
+
+/** In a checkout the plugins of the repository take part (`oclif.devPlugins`); in the published package there is no src. */
+function useWorkspacePlugins(): void {
+  process.env['NODE_ENV'] ??= 'development';
+  // The build is run by whoever changes the code: oclif's own transpiling would silently run old output.
+  settings.enableAutoTranspile = false;
 }
 
 /** `coog config list` means `coog config:list`, as long as no command of the first name takes the second as its argument. */

@@ -49,11 +49,19 @@ const toNotes = ({ 'one-shot': oneShot, health: _, ...notes }: Record<string, un
 });
 
 /** A patch: a compose file that changes services of others. */
-export function parsePatch(file: ShippedFile): { services: Record<string, ServiceDefinition>; problems: Problem[] } {
+export function parsePatch(file: ShippedFile): {
+  services: Record<string, ServiceDefinition>;
+  /** A switch: the patch counts only while this variable is true. */
+  condition?: string;
+  problems: Problem[];
+} {
   const document = parseDocument(file.content);
   const model: unknown = document.errors.length === 0 ? document.toJSON() : undefined;
-  if (isRecord(model) && isRecord(model.services))
-    return { services: model.services as Record<string, ServiceDefinition>, problems: [] };
+  if (isRecord(model) && isRecord(model.services)) {
+    const condition = isRecord(model['x-coog']) ? model['x-coog'].condition : undefined;
+    const services = model.services as Record<string, ServiceDefinition>;
+    return { services, problems: [], ...(typeof condition === 'string' ? { condition } : {}) };
+  }
   const title = document.errors[0]?.message.split('\n')[0] ?? 'it has no services';
   return {
     services: {},

@@ -1,4 +1,4 @@
-import { dockerInspect, dockerLines } from './docker.ts';
+import { dockerInspect, dockerLines, READ_TIMEOUT } from './docker.ts';
 import type { DockerAccess } from './engine.ts';
 
 export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
@@ -48,7 +48,8 @@ export const listContainers = (access: DockerAccess, project: string): Promise<C
 
 /** The containers that `docker ps ARGS` finds. Throws ProblemError. */
 export async function findContainers(access: DockerAccess, args: readonly string[]): Promise<Container[]> {
-  const ids = await dockerLines(access, ['ps', ...args, '--no-trunc', '--format', '{{.ID}}']);
+  const listing = ['ps', ...args, '--no-trunc', '--format', '{{.ID}}'];
+  const ids = await dockerLines(access, listing, { timeout: READ_TIMEOUT });
   const documents = await dockerInspect<ContainerDocument>(access, 'container', ids);
   const order = (a: Container, b: Container) => a.service.localeCompare(b.service) || a.name.localeCompare(b.name);
   return documents.map(readContainer).sort(order);

@@ -3,6 +3,9 @@ import { dockerProblem, targetOf } from './docker-problem.ts';
 import type { DockerAccess } from './engine.ts';
 import { type RunOptions, type RunResult, runProcess } from './run.ts';
 
+/** Milliseconds for what only reads: an engine that hangs is told, not waited for. */
+export const READ_TIMEOUT = 60_000;
+
 export type DockerOptions = Omit<RunOptions, 'env'>;
 
 /** Runs `docker ARGS`; a failure is in the result, nothing is thrown. */
@@ -54,7 +57,7 @@ export async function dockerInspect<T>(
 ): Promise<T[]> {
   if (names.length === 0) return [];
   const args = [type, 'inspect', ...names];
-  const result = await tryDocker(access, args);
+  const result = await tryDocker(access, args, { timeout: READ_TIMEOUT });
   if (result.exitCode !== 0 && !isOnlyAbsence(result.stderr)) throw dockerError(access, args, result);
   return JSON.parse(result.stdout.trim() || '[]') as T[];
 }
@@ -68,7 +71,8 @@ export function isOnlyAbsence(stderr: string): boolean {
   );
 }
 
-function dockerError(access: DockerAccess, args: readonly string[], result: RunResult): ProblemError {
+/** The error for a `docker` command that failed (exit code 1). */
+export function dockerError(access: DockerAccess, args: readonly string[], result: RunResult): ProblemError {
   const what = `docker ${args.slice(0, 2).join(' ')}`;
   return new ProblemError(dockerProblem(what, result, targetOf(access.env)), { exitCode: ExitCode.failed });
 }

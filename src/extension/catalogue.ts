@@ -28,8 +28,8 @@ export interface Extension {
   readonly values?: Readonly<Record<string, string>>;
   /** Folder that holds `defaults/` files; `files.yml` in it says where each goes. */
   readonly defaults?: string;
-  /** Fragments that are left out while this extension takes part. */
-  readonly disables?: readonly string[];
+  /** Fragments that are left out while this extension takes part, some only while a switch is on. */
+  readonly disables?: readonly (string | { readonly fragment: string; readonly when: string })[];
   /** Work at a moment of a deployment's life. */
   readonly tasks?: readonly TaskDeclaration[];
 }

@@ -25,12 +25,18 @@ const shapes: Record<keyof Extension, { fits: (value: unknown) => boolean; means
     means: 'texts by variable name',
   },
   defaults: { fits: isInside, means: 'a folder inside of the plugin' },
-  disables: { fits: isTexts, means: 'a list of fragments (group/service)' },
+  disables: {
+    fits: (v) => Array.isArray(v) && v.every(isDisabling),
+    means: 'a list of fragments (group/service), or of {fragment, when}',
+  },
   tasks: {
     fits: (v) => Array.isArray(v) && v.every(isTask),
     means: `a list of {id, moment (${taskMoments.join(', ')}), title, module}`,
   },
 };
+
+const isDisabling = (value: unknown): boolean =>
+  isText(value) || (isRecord(value) && isText(value.fragment) && isText(value.when));
 
 function isTask(value: unknown): boolean {
   return (

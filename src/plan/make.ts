@@ -55,8 +55,8 @@ export async function makePlan(input: PlanInput): Promise<Planned> {
   const selection = note(
     selectServices({
       fragments: everything.filter((f) => takingNames.has(f.owner)),
-      patches: note(readPatches(taking)).patches,
-      disabled: new Set([...disabled.names, ...taking.flatMap((e) => e.extension.disables ?? [])]),
+      patches: note(readPatches(taking)).patches.filter((p) => p.condition === undefined || isOn(values, p.condition)),
+      disabled: new Set([...disabled.names, ...disabledBy(taking, values)]),
       replaced: new Set(userFragments.map((f) => f.name)),
       userServices: definedWhole(chosenFiles),
       isOn: (name) => isOn(values, name),
@@ -117,6 +117,11 @@ function takingPart(
   const { values } = resolveWith(extensions.filter((e) => e.extension.enabledBy === undefined));
   return extensions.filter((e) => e.extension.enabledBy === undefined || isOn(values, e.extension.enabledBy));
 }
+
+const disabledBy = (extensions: readonly LoadedExtension[], values: Values): string[] =>
+  extensions
+    .flatMap((e) => e.extension.disables ?? [])
+    .flatMap((d) => (typeof d === 'string' ? [d] : isOn(values, d.when) ? [d.fragment] : []));
 
 /** Services that the user's files define whole; a file that only changes one (no image, no build) does not. */
 function definedWhole(files: readonly UserComposeFile[]): Record<string, ServiceDefinition> {

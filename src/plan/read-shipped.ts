@@ -29,13 +29,14 @@ export function readFragments(extensions: readonly LoadedExtension[]): { fragmen
 
 export interface Patch {
   readonly owner: string;
+  readonly condition?: string;
   readonly services: Readonly<Record<string, ServiceDefinition>>;
 }
 
 export function readPatches(extensions: readonly LoadedExtension[]): { patches: Patch[]; problems: Problem[] } {
   const read = extensions.flatMap((e) => e.patches).map((file) => ({ owner: file.owner, ...parsePatch(file) }));
   return {
-    patches: read.map(({ owner, services }) => ({ owner, services })),
+    patches: read.map(({ problems: _, ...patch }) => patch),
     problems: read.flatMap((r) => r.problems),
   };
 }

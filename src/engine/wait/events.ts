@@ -14,7 +14,11 @@ export async function followEvents(
 ): Promise<void> {
   const { execa } = await import('execa');
   if (signal.aborted) return;
-  const filters = [`label=com.docker.compose.project=${project}`, 'type=container', ...EVENTS.map((name) => `event=${name}`)];
+  const filters = [
+    `label=com.docker.compose.project=${project}`,
+    'type=container',
+    ...EVENTS.map((name) => `event=${name}`),
+  ];
   const args = ['events', '--format', '{{json .}}', ...filters.flatMap((filter) => ['--filter', filter])];
   const child = execa('docker', args, {
     env: { ...access.env },

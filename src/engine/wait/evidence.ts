@@ -22,7 +22,9 @@ export async function serviceProblem(access: DockerAccess, row: ServiceProgress,
   const facts = [
     `service ${row.service}, state ${row.state}${row.container ? ` (container ${row.container.name})` : ''}`,
     ...(row.container?.error ? [row.container.error] : []),
-    ...(row.state === 'unhealthy' && row.container?.lastProbe ? [`its health check said: ${row.container.lastProbe}`] : []),
+    ...(row.state === 'unhealthy' && row.container?.lastProbe
+      ? [`its health check said: ${row.container.lastProbe}`]
+      : []),
     lines.length === 0 ? 'It has logged nothing.' : `Its last ${lines.length} log lines:`,
     ...lines.map((line) => `  ${line}`),
   ];

@@ -3,6 +3,8 @@ import type { Container } from '../containers.ts';
 export interface ExpectedService {
   /** Runs to its end and must exit 0. */
   readonly oneShot: boolean;
+  /** It is not known whether it runs on or ends: running is enough, and so is having exited 0. */
+  readonly mayEnd?: boolean;
   readonly hasHealthcheck: boolean;
 }
 
@@ -35,7 +37,9 @@ export function judgeProject(
   return [...expected].map(([service, expectation]) => {
     const own = containers.filter((container) => container.service === service && !container.oneOff);
     const judged = own.map((container) => judge(service, expectation, container, baselineOf(container, baselines)));
-    const decisive = ['failed', 'waiting', 'ready'].flatMap((status) => judged.find((row) => row.status === status) ?? []);
+    const decisive = ['failed', 'waiting', 'ready'].flatMap(
+      (status) => judged.find((row) => row.status === status) ?? [],
+    );
     return decisive[0] ?? { service, status: 'waiting', state: 'no container', container: undefined };
   });
 }
@@ -49,8 +53,8 @@ function judge(service: string, expected: ExpectedService, container: Container,
     return row('failed', `restarted ${container.restartCount} times, ${exit}`);
   if (container.state === 'restarting') return row('waiting', `restarting, ${exit}`);
   if (container.state === 'exited' || container.state === 'dead') {
-    if (expected.oneShot && container.exitCode === 0 && container.error === '') return row('ready', 'completed');
-    return row('failed', exit);
+    const ended = container.exitCode === 0 && container.error === '';
+    return ended && (expected.oneShot || expected.mayEnd) ? row('ready', 'completed') : row('failed', exit);
   }
   if (container.state !== 'running' || expected.oneShot) return row('waiting', container.state);
   if (container.health === undefined) return row('ready', 'running');
@@ -67,7 +71,7 @@ function keepsRestarting(expected: ExpectedService, container: Container, baseli
 }
 
 const hasEnded = (expected: ExpectedService, container: Container): boolean =>
-  expected.oneShot && container.state === 'exited';
+  (expected.oneShot || expected.mayEnd === true) && container.state === 'exited';
 
 /** An unhealthy container may be about to recover from what this start repairs: one more failed probe decides. */
 function baselineOf(container: Container, baselines: Map<string, Baseline>): Baseline {

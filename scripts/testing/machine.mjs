@@ -1,0 +1,37 @@
+import { ensureBaseImage } from '../../plugins/demo/machine/base-image.mjs';
+import { ensureCompose } from '../machine/compose.mjs';
+import { ensureEngine } from '../machine/engine.mjs';
+
+/** What the tests of each project find on the machine. Add packages (tmux, chromium) here when tests use them. */
+const NEEDS = {
+  unit: [],
+  integration: ['engine', 'compose'],
+  e2e: ['engine', 'compose', 'baseImage'],
+};
+
+/**
+ * Prepares what the projects need, each thing once.
+ * @returns {Promise<Record<string, string>>} the environment that tells the tests what is there
+ */
+export async function prepareMachine(projects, { step, onEngine }) {
+  const needs = new Set(projects.flatMap((project) => NEEDS[project]));
+  if (needs.has('engine')) await step('engine', async () => onEngine(await ensureEngine()));
+  const env = needs.has('compose') ? await step('compose versions', composeEnvironment) : {};
+  if (needs.has('baseImage')) await step('base image', () => ensureBaseImage());
+  return env;
+}
+
+/** A version that is not to be had is told, and its variable is not set: the tests that need it skip. */
+async function composeEnvironment() {
+  const v1 = await ensureCompose({ which: 'v1' });
+  const v226 = await ensureCompose({ which: '2.26' });
+  const v240 = await ensureCompose({ which: '2.40' });
+  for (const { unavailable } of [v1, v226, v240]) if (unavailable) console.error(`  not to be had: ${unavailable}`);
+  const env = {
+    COOG_TEST_COMPOSE_V1: v1.command,
+    COOG_TEST_DOCKER_CONFIG_V1: v1.dockerConfig,
+    COOG_TEST_DOCKER_CONFIG_2_26: v226.dockerConfig,
+    COOG_TEST_DOCKER_CONFIG_2_40: v240.dockerConfig,
+  };
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
+}
