@@ -1,5 +1,6 @@
 import { Command, Flags, type Interfaces } from '@oclif/core';
 import type { RunHook } from '../extension/index.ts';
+import type { OperationContext, RunningContext } from '../operations/index.ts';
 import type { Plan, Planned, PlanRequest } from '../plan/index.ts';
 import { ExitCode, isWarning, type Problem, ProblemError } from '../shared/problem.ts';
 import { formatProblems, problemToJson } from './report.ts';
@@ -44,6 +45,24 @@ export abstract class CoogCommand extends Command {
       cli: { name: config.pjson.name, version: config.version, root: config.root },
       without: new Set(flags['without-plugin'] ?? []),
     };
+  }
+
+  /** What operations that change the project are given. */
+  protected async operation(flags: ProjectFlags): Promise<OperationContext> {
+    return {
+      request: await this.request(flags),
+      say: (message) => this.say(message),
+      tell: (problems) => this.tell(problems),
+      uid: process.getuid?.() ?? 0,
+      gid: process.getgid?.() ?? 0,
+      now: () => new Date(),
+    };
+  }
+
+  /** What operations on a configured project are given. */
+  protected async running(flags: ProjectFlags): Promise<RunningContext> {
+    const { folder, environment } = await this.request(flags);
+    return { folder, environment, say: (message) => this.say(message) };
   }
 
   /** The plan, after its warnings were told. @throws ProblemError with everything that is wrong */

@@ -1,4 +1,7 @@
-import type { InterpolationReference } from './types.ts';
+import type { Place } from '../shared/problem.ts';
+import { toMap } from './merge.ts';
+import { isRecord } from './read-yaml.ts';
+import type { InterpolationReference, ServiceDefinition } from './types.ts';
 
 const pattern = /\$(?:\$|\{([A-Za-z_][A-Za-z0-9_]*)((?::?[-+?])?)|([A-Za-z_][A-Za-z0-9_]*))/g;
 
@@ -14,6 +17,19 @@ export function interpolationReferences(content: string, file: string): Interpol
             : [{ name, optional: /[-+]/.test(operator), place: { file, line: index + 1 } }];
         }),
   );
+}
+
+/** Names without a value in `environment` and `build.args`: Compose hands the variable of that name on, when there is one. */
+export function handedOn(
+  services: Readonly<Record<string, ServiceDefinition>>,
+  places: ReadonlyMap<string, Place>,
+  file: string,
+): InterpolationReference[] {
+  return Object.entries(services).flatMap(([service, { environment, build }]) => {
+    const maps = [toMap(environment, 'environment'), toMap(isRecord(build) ? build.args : undefined, 'build.args')];
+    const names = maps.flatMap((map) => Object.entries(map).flatMap(([name, value]) => (value === null ? [name] : [])));
+    return names.map((name) => ({ name, optional: true, place: places.get(service) ?? { file } }));
+  });
 }
 
 /** Names that a part of a compose model refers to. */

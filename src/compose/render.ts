@@ -1,4 +1,5 @@
 import { type Document, isMap, Document as YamlDocument } from 'yaml';
+import { mergeDefinitions } from './merge.ts';
 import type { PlannedService, ServiceDefinition } from './types.ts';
 
 export interface ComposeFileInput {
@@ -37,7 +38,7 @@ export function renderComposeFile(input: ComposeFileInput): string {
   const names = [...new Set([...planned.keys(), ...stubs])].sort();
   const model = {
     services: Object.fromEntries(
-      names.map((name) => [name, sorted({ ...input.common, ...planned.get(name)?.definition })]),
+      names.map((name) => [name, sorted(mergeDefinitions(input.common, planned.get(name)?.definition ?? {}))]),
     ),
     ...(Object.keys(input.networks).length > 0 ? { networks: input.networks } : {}),
     ...(Object.keys(input.volumes).length > 0 ? { volumes: input.volumes } : {}),

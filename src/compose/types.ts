@@ -30,6 +30,17 @@ export interface Fragment {
   readonly service?: { readonly name: string; readonly definition: ServiceDefinition };
   readonly networks: Readonly<Record<string, unknown>>;
   readonly volumes: Readonly<Record<string, unknown>>;
+  readonly references: readonly InterpolationReference[];
+}
+
+/** Changes of services of others, by service. */
+export interface Patch {
+  readonly owner: string;
+  readonly path: string;
+  /** A switch: the patch counts only while this variable is true. */
+  readonly condition?: string;
+  readonly services: Readonly<Record<string, ServiceDefinition>>;
+  readonly references: readonly InterpolationReference[];
 }
 
 /** A service of a plan, before Compose has merged the user's files into it. */

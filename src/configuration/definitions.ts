@@ -46,4 +46,17 @@ export class Definitions {
     const segments: Segment[] = [...this.byName.values()].flat().flatMap((d) => [...d.segments]);
     return new Set(referencedNames(segments));
   }
+
+  /** Names that the value of this one hangs on, the values of those included. */
+  reachable(from: string): ReadonlySet<string> {
+    const found = new Set<string>();
+    const waiting = [from];
+    for (let name = waiting.pop(); name !== undefined; name = waiting.pop())
+      for (const next of this.of(name).flatMap((d) => referencedNames(d.segments)))
+        if (!found.has(next)) {
+          found.add(next);
+          waiting.push(next);
+        }
+    return found;
+  }
 }

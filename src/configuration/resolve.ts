@@ -1,10 +1,12 @@
 import type { Problem } from '../shared/problem.ts';
-import { isTrue, whatValueMustBe } from './check.ts';
+import { isTrue, longestValue } from './check.ts';
 import { computed } from './computed.ts';
 import { type Definition, Definitions } from './definitions.ts';
+import { holdsCredentials, looksSecret } from './secret.ts';
 import { expand, parseTemplate } from './template.ts';
 import type { Declaration, Layer, Origin, ResolvedVariable, Values } from './types.ts';
 import { unknownNames } from './unknown.ts';
+import { placeOf, valueProblems } from './value-problems.ts';
 
 export interface ResolveInput {
   readonly declarations: readonly Declaration[];
@@ -34,33 +36,38 @@ class Resolver {
   private readonly input: ResolveInput;
   private readonly definitions: Definitions;
   private readonly declared: Map<string, Declaration>;
+  private readonly secretNames: ReadonlySet<string>;
   private readonly done = new Map<string, ResolvedVariable>();
+  private readonly evaluated = new Map<Definition, string>();
   private readonly underway = new Set<string>();
 
   constructor(input: ResolveInput) {
     this.input = input;
     this.definitions = new Definitions(input.layers);
     this.declared = new Map(input.declarations.map((d) => [d.name, d]));
+    this.secretNames = new Set(input.declarations.filter((d) => d.secret).flatMap((d) => [d.name, ...d.setBy]));
   }
 
   values(): Values {
-    for (const declaration of this.input.declarations) this.final(declaration);
-    this.problems.push(...unknownNames(this.input, this.definitions));
-    const own = [...this.definitions.names()].filter((name) => this.isOwn(name)).map((name) => this.own(name));
-    const all = [...this.input.declarations.map((d) => this.final(d)), ...own];
-    for (const variable of all) this.check(variable);
+    const settable = new Set(this.input.declarations.flatMap((d) => d.setBy));
+    const declared = this.input.declarations.map((d) => this.final(d));
+    const own = [...this.definitions.names()].filter((name) => !settable.has(name) && this.isOwn(name));
+    const all = [...declared, ...own.map((name) => this.own(name))];
+    this.problems.push(...unknownNames(this.input, this.definitions), ...valueProblems(all, this.definitions));
     return new Map(all.sort((a, b) => (a.name < b.name ? -1 : 1)).map((v) => [v.name, v]));
   }
 
   /** A variable of the user's own: in a file, not declared, and referred to by a file of theirs. */
   private isOwn(name: string): boolean {
-    if (this.declared.has(name) || this.input.declarations.some((d) => d.setBy.includes(name))) return false;
-    return this.input.usedByUser.has(name) && this.definitions.strongest(name)?.layer.kind === 'file';
+    if (this.declared.has(name) || !this.input.usedByUser.has(name)) return false;
+    return this.definitions.strongest(name)?.layer.kind === 'file';
   }
 
   private own(name: string): ResolvedVariable {
     const [winner, ...shadowed] = this.origins([name]);
-    return { name, value: winner?.value ?? '', origin: winner as Origin, shadowed, secret: looksSecret(name) };
+    const origin = winner as Origin;
+    const secret = looksSecret(name) || holdsCredentials(origin.value) || this.refersToSecret([name]);
+    return { name, value: origin.value, origin, shadowed, secret };
   }
 
   private final(declaration: Declaration): ResolvedVariable {
@@ -72,7 +79,7 @@ class Resolver {
     const variable: ResolvedVariable = {
       name: declaration.name,
       value: declaration.appendProject ? this.underProject(winner.value) : winner.value,
-      secret: declaration.secret,
+      secret: declaration.secret || this.refersToSecret(declaration.setBy),
       origin: winner,
       shadowed: given.filter((o) => o !== winner),
       declaration,
@@ -80,6 +87,11 @@ class Resolver {
     this.underway.delete(declaration.name);
     this.done.set(declaration.name, variable);
     return variable;
+  }
+
+  /** A value made of a secret is one. */
+  private refersToSecret(names: readonly string[]): boolean {
+    return names.some((name) => [...this.definitions.reachable(name)].some((n) => this.secretNames.has(n)));
   }
 
   private underProject(folder: string): string {
@@ -112,78 +124,51 @@ class Resolver {
   }
 
   private evaluate(definition: Definition): string {
-    return expand(definition.segments, (name) => {
-      const earlier = this.definitions.before(name, definition.strength);
-      if (earlier) return this.evaluate(earlier);
-      if (this.declared.has(name) && name !== definition.name) return this.lookUp(name);
-      const later = this.definitions.strongest(name);
-      if (later && later.strength > definition.strength) return this.evaluateLater(later, definition);
-      return this.input.environment[name];
-    });
+    const known = this.evaluated.get(definition);
+    if (known !== undefined) return known;
+    const whole = expand(definition.segments, (name) => this.seenFrom(definition, name));
+    // Values that double themselves line by line must not eat the memory; the check refuses what is this long.
+    const value = whole.slice(0, longestValue + 1);
+    this.evaluated.set(definition, value);
+    return value;
   }
 
-  private evaluateLater(later: Definition, from: Definition): string | undefined {
-    const key = `${later.name}#${later.strength}`;
-    if (later.name === from.name || this.underway.has(key)) return undefined;
-    this.underway.add(key);
-    const value = this.evaluate(later);
-    this.underway.delete(key);
-    return value;
+  /** What a reference in an assignment means: what a shell would have seen, then a final value, then a later assignment. */
+  private seenFrom(definition: Definition, name: string): string | undefined {
+    const earlier = this.definitions.before(name, definition.strength);
+    if (earlier) return this.evaluate(earlier);
+    const declared = name === definition.name ? undefined : this.declared.get(name);
+    // In a file FILESYSTEM_ROOT is what the user gives, before and behind the line that gives it.
+    if (declared) return declared.appendProject ? this.final(declared).origin.value : this.lookUp(name);
+    const later = name === definition.name ? undefined : this.definitions.strongest(name);
+    if (!later) return this.input.environment[name];
+    if (!this.definitions.reachable(name).has(definition.name)) return this.evaluate(later);
+    this.cyclic(`${definition.name} and ${name} refer to each other`, {
+      severity: 'warning',
+      detail: `${name} counts as not set on the line of ${definition.name}, as in a shell`,
+      place: definition.place,
+    });
+    return this.input.environment[name];
   }
 
   private lookUp(name: string): string | undefined {
     const declaration = this.declared.get(name);
     if (!declaration) return undefined;
-    if (this.underway.has(name)) {
-      this.problems.push({
-        code: 'VARIABLE_CYCLE',
-        title: `${name} refers to itself: ${[...this.underway].join(' → ')} → ${name}`,
-        ...placeOf(this.definitions, declaration),
-        next: `coog config:explain ${name}`,
-      });
-      return undefined;
-    }
-    return this.final(declaration).value;
+    if (!this.underway.has(name)) return this.final(declaration).value;
+    const way = [...this.underway];
+    this.cyclic(
+      `${name} refers to itself: ${[...way.slice(way.indexOf(name)), name].join(' → ')}`,
+      placeOf(this.definitions, declaration),
+    );
+    return undefined;
   }
 
-  private check(variable: ResolvedVariable): void {
-    const { declaration, origin } = variable;
-    if (!declaration) return;
-    const name = declaration.setBy[0] ?? declaration.name;
-    if (declaration.required && variable.value === '') this.missing(declaration, name);
-    const mustBe = whatValueMustBe(declaration, variable.value);
-    if (!mustBe) return;
-    this.problems.push({
-      code: 'VALUE_INVALID',
-      title: `${origin.setAs ?? declaration.name} must be ${mustBe}`,
-      ...(variable.secret || variable.value.length > 80 ? {} : { detail: `it is ${JSON.stringify(variable.value)}` }),
-      ...(origin.place ? { place: origin.place } : {}),
-      next: `coog config:set ${origin.setAs ?? name} VALUE`,
-    });
-  }
-
-  private missing(declaration: Declaration, name: string): void {
-    // Of a pair that stands in for each other, one is named.
-    if (declaration.alternative && declaration.alternative < declaration.name) return;
-    const either = declaration.alternative ? ` (or ${declaration.alternative})` : '';
-    this.problems.push({
-      code: 'VARIABLE_MISSING',
-      title: `${name}${either} has no value: ${declaration.description}`,
-      ...placeOf(this.definitions, declaration),
-      next: declaration.secret
-        ? `coog config:set ${name} --generate`
-        : `coog config:set ${name} ${declaration.example ?? 'VALUE'}`,
-    });
+  private cyclic(title: string, more: Partial<Problem>): void {
+    if (this.problems.some((p) => p.title === title)) return;
+    const name = title.split(' ')[0];
+    this.problems.push({ code: 'VARIABLE_CYCLE', title, ...more, next: `coog config:explain ${name}` });
   }
 }
-
-function placeOf(definitions: Definitions, declaration: Declaration): Pick<Problem, 'place'> {
-  const place = declaration.setBy.map((name) => definitions.strongest(name)?.place).find((p) => p?.line !== undefined);
-  return place ? { place } : {};
-}
-
-const looksSecret = (name: string): boolean =>
-  /PASS(WORD|PHRASE)?|SECRET|TOKEN|CREDENTIAL|PRIVATE|(^|_)KEY(_|$)/.test(name);
 
 /** The value of a switch in a plan. */
 export const isOn = (values: Values, name: string): boolean => isTrue(values.get(name)?.value);

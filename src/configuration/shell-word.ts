@@ -1,40 +1,59 @@
-import { closingBrace, parseReference, TemplateError } from './template.ts';
-import type { Segment } from './types.ts';
+import {
+  commandFailure,
+  dollarFailure,
+  homeOfUserFailure,
+  openBraceFailure,
+  openQuoteFailure,
+  operatorFailure,
+  referenceFailure,
+  trailingTextFailure,
+  type WordFailure,
+} from './shell-failure.ts';
+import type { Reference, Segment } from './types.ts';
 
-export interface WordFailure {
-  readonly code: string;
-  readonly title: string;
-  readonly next: string;
-  /** Offset of the character that is wrong. */
-  readonly at: number;
-  /** Where reading can go on (an open quote swallows lines). */
-  readonly resumeAt?: number;
-}
+/** Thrown where the text ends inside of a quote or a brace: nothing can be read behind it. */
+class Unclosed extends Error {}
 
-class Stop extends Error {
-  readonly failure: WordFailure;
-  constructor(failure: WordFailure) {
-    super(failure.title);
-    this.failure = failure;
+/** Segments of a word, with neighbouring text in one. */
+class Parts {
+  readonly segments: Segment[] = [];
+  private text = '';
+
+  add(text: string): void {
+    this.text += text;
+  }
+
+  refer(reference: Reference): void {
+    this.flush();
+    this.segments.push(reference);
+  }
+
+  done(): Segment[] {
+    this.flush();
+    return this.segments;
+  }
+
+  private flush(): void {
+    if (this.text) this.segments.push({ text: this.text });
+    this.text = '';
   }
 }
 
-const command = (at: number): Stop =>
-  new Stop({
-    code: 'ENV_FILE_COMMAND',
-    title: 'a command substitution stands in the value; coog reads env.custom and never executes it',
-    next: "write the result as plain text, or put the value in single quotes when it is meant literally: NAME='…'",
-    at,
-  });
+const referenceStart = /([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-+])|(?=\}))/y;
+const bareName = /[A-Za-z_][A-Za-z0-9_]*/y;
+const tail = /[ \t]*(?:(?<=[ \t])#[^\n]*)?\r?(?:\n|$)/y;
 
 /**
- * Reads one word of shell text, the value of an assignment: unquoted, '…', "…" and any row of them
- * (POSIX shell, 2.2 Quoting). After `read()` answered undefined, `segments` and `end` hold the word.
+ * Reads one word of shell text, the value of an assignment: unquoted, '…', "…", references and any row of them
+ * (POSIX shell, 2.2 Quoting and 2.6 Word Expansions). CRLF reads as LF. What a shell would execute is a failure; reading
+ * goes on behind it, so that `end` is where the word ends.
  */
 export class ShellWordReader {
-  readonly segments: Segment[] = [];
+  segments: Segment[] = [];
   end: number;
-  private literal = '';
+  readonly failures: WordFailure[] = [];
+  /** The first quote that holds a line end. */
+  spanning: { quote: string; at: number } | undefined;
   private readonly text: string;
 
   constructor(text: string, start: number) {
@@ -42,146 +61,152 @@ export class ShellWordReader {
     this.end = start;
   }
 
-  /** Answers what is wrong, or undefined. */
-  read(): WordFailure | undefined {
+  read(): this {
+    const parts = new Parts();
     try {
-      this.readTilde();
-      this.readUnquoted();
-      this.flush();
-      this.readTail();
-      return undefined;
+      this.readWord(parts);
     } catch (error) {
-      if (error instanceof Stop) return error.failure;
-      if (error instanceof TemplateError)
-        return {
-          code: 'ENV_FILE_SYNTAX',
-          title: error.message,
-          next: 'use ${NAME} or ${NAME:-default}, or single quotes for a literal "$"',
-          at: error.offset,
-        };
-      throw error;
+      if (!(error instanceof Unclosed)) throw error;
     }
+    this.segments = parts.done();
+    tail.lastIndex = this.end;
+    if (this.failures.length === 0 && !tail.test(this.text)) this.failures.push(trailingTextFailure(this.end));
+    return this;
   }
 
-  private flush(): void {
-    if (this.literal) this.segments.push({ text: this.literal });
-    this.literal = '';
-  }
-
-  private readTilde(): void {
-    if (this.text[this.end] !== '~' || !/[/\s]/.test(this.text[this.end + 1] ?? '\n')) return;
-    this.segments.push({ name: 'HOME' });
-    this.end++;
-  }
-
-  private readUnquoted(): void {
+  private readWord(parts: Parts): void {
+    this.readTilde(parts);
     for (; this.end < this.text.length; this.end++) {
       const c = this.text[this.end] as string;
-      if (/\s/.test(c)) return;
-      if (c === "'") this.readSingle();
-      else if (c === '"') this.readDouble();
-      else if (c === '`') throw command(this.end);
-      else if (c === '$') this.readDollar();
-      else if (c === '\\') this.readEscape();
-      else if (';&|<>()'.includes(c))
-        throw new Stop({
-          code: 'ENV_FILE_SYNTAX',
-          title: `"${c}" has a meaning for a shell and stands outside of quotes`,
-          next: "put the whole value in single quotes: NAME='…'",
-          at: this.end,
-        });
-      else this.literal += c;
+      if (c === ' ' || c === '\t' || this.atLineEnd()) return;
+      if (';&|<>()'.includes(c)) this.failures.push(operatorFailure(c, this.end));
+      this.readPlain(parts, c);
+      if (c === ':') this.readTildeAfterColon(parts);
     }
   }
 
-  private readEscape(): void {
-    this.end++;
-    const c = this.text[this.end];
-    if (c !== undefined && c !== '\n') this.literal += c;
+  /** One unquoted character and what begins with it. `end` is left at the last character read. */
+  private readPlain(parts: Parts, c: string): void {
+    if (c === "'") this.readSingle(parts);
+    else if (c === '"') this.readDouble(parts);
+    else if (c === '$') this.readDollar(parts, false);
+    else if (c === '`') this.failures.push(commandFailure(this.end));
+    else if (c === '\\') this.readEscape(parts);
+    else parts.add(c);
   }
 
-  private readSingle(): void {
-    const close = this.text.indexOf("'", this.end + 1);
-    if (close < 0) throw this.openQuote("'");
-    this.literal += this.text.slice(this.end + 1, close).replaceAll('\r\n', '\n');
+  private atLineEnd(): boolean {
+    const c = this.text[this.end];
+    return c === '\n' || (c === '\r' && (this.end + 1 === this.text.length || this.text[this.end + 1] === '\n'));
+  }
+
+  private readTilde(parts: Parts): void {
+    if (this.text[this.end] !== '~') return;
+    const behind = /[^/:\s}]*/y;
+    behind.lastIndex = this.end + 1;
+    const user = behind.exec(this.text)?.[0] ?? '';
+    if (/^([a-z_][a-z0-9_.-]*|[+-])$/i.test(user)) this.failures.push(homeOfUserFailure(this.end));
+    if (user !== '') return;
+    // Where HOME is not set, the "~" stays.
+    parts.refer({ name: 'HOME', operator: '-', operand: [{ text: '~' }] });
+    this.end++;
+  }
+
+  private readTildeAfterColon(parts: Parts): void {
+    this.end++;
+    this.readTilde(parts);
+    this.end--;
+  }
+
+  private readEscape(parts: Parts): void {
+    this.end++;
+    if (this.text.startsWith('\r\n', this.end)) this.end++;
+    const c = this.text[this.end];
+    // At the very end of a file a backslash stands for itself.
+    if (c !== '\n') parts.add(c ?? '\\');
+  }
+
+  private readSingle(parts: Parts): void {
+    const open = this.end;
+    const close = this.text.indexOf("'", open + 1);
+    if (close < 0) throw this.unclosed(openQuoteFailure("'", open), open);
+    const inside = this.text.slice(open + 1, close);
+    if (inside.includes('\n')) this.spanning ??= { quote: "'", at: open };
+    parts.add(inside.replaceAll('\r\n', '\n'));
     this.end = close;
   }
 
-  private readDouble(): void {
+  private readDouble(parts: Parts): void {
     const open = this.end;
-    for (this.end++; ; this.end++) {
-      const c = this.text[this.end];
-      if (c === undefined) {
-        this.end = open;
-        throw this.openQuote('"');
+    for (this.end++; this.end < this.text.length; this.end++) {
+      const c = this.text[this.end] as string;
+      if (c === '"') {
+        if (this.text.slice(open, this.end).includes('\n')) this.spanning ??= { quote: '"', at: open };
+        return;
       }
-      if (c === '"') return;
-      if (c === '`') throw command(this.end);
-      if (c === '$') this.readDollar();
-      else if (c === '\\' && /[$`"\\\n]/.test(this.text[this.end + 1] ?? '')) this.readEscape();
-      else if (c !== '\r' || this.text[this.end + 1] !== '\n') this.literal += c;
+      this.readQuoted(parts, c, /[$`"\\]/);
     }
+    throw this.unclosed(openQuoteFailure('"', open), open);
   }
 
-  /** An open quote would swallow the rest of the file: only its own line is given up. */
-  private openQuote(quote: string): Stop {
-    return new Stop({
-      code: 'ENV_FILE_SYNTAX',
-      title: `the quote ${quote} is opened here and never closed`,
-      next: `close it, or write it as \\${quote}`,
-      at: this.end,
-    });
-  }
-
-  private readDollar(): void {
+  /** One character between double quotes. A backslash is one before `escapable` and line ends, else it is text. */
+  private readQuoted(parts: Parts, c: string, escapable: RegExp): void {
     const next = this.text[this.end + 1] ?? '';
-    if (next === '(') throw command(this.end);
-    if (next === '{') {
-      const close = closingBrace(this.text, this.end + 2);
-      if (close < 0) throw new TemplateError('a "${" has no "}"', this.end);
-      const body = this.text.slice(this.end + 2, close);
-      if (/`|\$\(/.test(body)) throw command(this.end);
-      this.flush();
-      this.segments.push(withoutTransform(parseReference(body, this.end + 2, readOperand), this.end));
-      this.end = close;
-      return;
-    }
-    const bare = /^[A-Za-z_][A-Za-z0-9_]*/.exec(this.text.slice(this.end + 1, this.end + 200))?.[0];
-    if (bare) {
-      this.flush();
-      this.segments.push({ name: bare });
-      this.end += bare.length;
-      return;
-    }
-    if (/[0-9@*#?!$\-'"]/.test(next) && !(next === '"' || next === "'"))
-      throw new TemplateError(`"$${next}" has a meaning for a shell only`, this.end);
-    this.literal += '$';
+    if (c === '`') this.failures.push(commandFailure(this.end));
+    else if (c === '$') this.readDollar(parts, true);
+    else if (c === '\\' && (escapable.test(next) || /^\r?\n/.test(this.text.slice(this.end + 1, this.end + 3))))
+      this.readEscape(parts);
+    else if (c !== '\r' || next !== '\n') parts.add(c);
   }
 
-  private readTail(): void {
-    const tail = /^[ \t]*(#.*)?\r?(?:\n|$)/.exec(this.text.slice(this.end));
-    if (tail) return;
-    throw new Stop({
-      code: 'ENV_FILE_SYNTAX',
-      title: 'text follows the value after a space',
-      next: "put the whole value in quotes: NAME='a value with spaces'",
-      at: this.end,
-    });
+  private readDollar(parts: Parts, quoted: boolean): void {
+    const at = this.end;
+    const next = this.text[at + 1] ?? '';
+    if (next === '{') return this.readReference(parts, quoted);
+    bareName.lastIndex = at + 1;
+    const name = bareName.exec(this.text)?.[0];
+    if (name) {
+      if (name === '_') this.failures.push(dollarFailure(at));
+      parts.refer({ name });
+      this.end += name.length;
+    } else if (next === '(') this.failures.push(commandFailure(at));
+    // `$[1+1]`, `$'…'` and `$"…"` mean one thing in sh and another in bash.
+    else if (/[0-9@*#?!$[-]/.test(next) || (!quoted && /['"]/.test(next))) this.failures.push(dollarFailure(at));
+    else parts.add('$');
   }
-}
 
-function withoutTransform<T extends { transform?: unknown }>(reference: T, at: number): T {
-  if (reference.transform !== undefined) throw new TemplateError('"@" has no meaning in a reference here', at);
-  return reference;
-}
+  private readReference(parts: Parts, quoted: boolean): void {
+    const open = this.end;
+    referenceStart.lastIndex = open + 2;
+    const match = referenceStart.exec(this.text);
+    this.end = match ? referenceStart.lastIndex : open + 2;
+    if (!match || match[1] === '_') this.failures.push(referenceFailure(open));
+    const operand = new Parts();
+    this.readOperand(operand, open, quoted);
+    const [, name = '', operator] = match ?? [];
+    const chosen = operator as Reference['operator'];
+    parts.refer({ name, ...(chosen ? { operator: chosen, operand: operand.done() } : {}) });
+  }
 
-/** The operand of `${NAME:-operand}` is a word of its own: quotes in it are removed, references in it are followed. */
-function readOperand(operand: string, offset: number): Segment[] {
-  const reader = new ShellWordReader(
-    operand.replace(/\s/g, (c) => `\\${c}`),
-    0,
-  );
-  const failure = reader.read();
-  if (failure) throw new TemplateError(failure.title, offset);
-  return reader.segments;
+  /** The operand of `${NAME:-operand}` up to its brace; in double quotes a single quote in it is text. */
+  private readOperand(parts: Parts, open: number, quoted: boolean): void {
+    if (!quoted) this.readTilde(parts);
+    for (; this.end < this.text.length; this.end++) {
+      const c = this.text[this.end] as string;
+      if (c === '}') return;
+      if (c === '\r' && this.text[this.end + 1] === '\n') continue;
+      if (c === '"') this.readDouble(parts);
+      else if (quoted) this.readQuoted(parts, c, /[$`"\\}]/);
+      else this.readPlain(parts, c);
+      if (!quoted && c === ':') this.readTildeAfterColon(parts);
+    }
+    throw this.unclosed(openBraceFailure(open), open);
+  }
+
+  private unclosed(failure: WordFailure, open: number): Unclosed {
+    // What stands behind it is read again, as lines of their own.
+    this.failures.splice(0, Infinity, ...this.failures.filter((f) => f.at < open), failure);
+    this.end = open;
+    return new Unclosed();
+  }
 }

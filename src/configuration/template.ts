@@ -14,7 +14,7 @@ export class TemplateError extends Error {
 const referencePattern = /^([A-Za-z_][A-Za-z0-9_]*)(?:@(uri|host))?(?:(:-|-|:\+|\+)([\s\S]*))?$/;
 
 /** Index of the brace that closes the one before `start`; -1 when there is none. */
-export function closingBrace(text: string, start: number): number {
+function closingBrace(text: string, start: number): number {
   let depth = 1;
   for (let i = start; i < text.length; i++) {
     if (text[i] === '$' && text[i + 1] === '{') {
@@ -25,12 +25,8 @@ export function closingBrace(text: string, start: number): number {
   return -1;
 }
 
-/** Reads what stands between `${` and `}`; the operand is read by `readOperand`. */
-export function parseReference(
-  body: string,
-  offset: number,
-  readOperand: (operand: string, offset: number) => Segment[],
-): Reference {
+/** Reads what stands between `${` and `}`. */
+function parseReference(body: string, offset: number): Reference {
   const match = referencePattern.exec(body);
   if (!match) throw new TemplateError(`\${${body}} is not a reference that coog knows`, offset);
   const [, name = '', transform, operator, operand] = match;
@@ -40,7 +36,7 @@ export function parseReference(
     ...(operator
       ? {
           operator: operator as ':-' | '-' | ':+' | '+',
-          operand: readOperand(operand ?? '', offset + body.length - (operand ?? '').length),
+          operand: parseTemplate(operand ?? '', offset + body.length - (operand ?? '').length),
         }
       : {}),
   };
@@ -64,7 +60,7 @@ export function parseTemplate(text: string, base = 0): Segment[] {
       if (end < 0) throw new TemplateError('a "${" has no "}"', base + i);
       if (literal) segments.push({ text: literal });
       literal = '';
-      segments.push(parseReference(text.slice(i + 2, end), base + i + 2, parseTemplate));
+      segments.push(parseReference(text.slice(i + 2, end), base + i + 2));
       i = end;
     } else literal += '$';
   }

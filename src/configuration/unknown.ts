@@ -1,4 +1,4 @@
-import { closest } from '../shared/closest.ts';
+import { closestVariable } from './closest-variable.ts';
 import type { Problem } from '../shared/problem.ts';
 import type { Definitions } from './definitions.ts';
 import type { ResolveInput } from './resolve.ts';
@@ -43,7 +43,7 @@ export function unknownNames(input: ResolveInput, definitions: Definitions): Pro
           next: `coog plugins:install ${plugin}`,
         },
       ];
-    const guess = closest(name, [...settable]);
+    const guess = closestVariable(name, [...settable]);
     return [
       {
         ...base,

@@ -31,7 +31,8 @@ export async function runCompose(
   args: readonly string[],
   options: ComposeOptions,
 ): Promise<ComposeResult> {
-  const command = [...engine.compose.command, ...args];
+  // Compose 2.26 takes a compose file of a parent folder before it reads COMPOSE_FILE of our .env, unless it is told the folder.
+  const command = [...engine.compose.command, '--project-directory', folder, ...args];
   const { stdio, ...rest } = options;
   if (stdio === 'pipe') return runProcess(command, { ...rest, env: composeEnvironment(engine, folder), folder });
   return runOnTerminal(command, composeEnvironment(engine, folder), folder, options);

@@ -1,3 +1,4 @@
+import { closest } from '../shared/closest.ts';
 import type { Problem } from '../shared/problem.ts';
 import { type Contributor, extensionHook, type Registration } from './catalogue.ts';
 import { orderRegistrations } from './order.ts';
@@ -6,7 +7,8 @@ import { validateExtension } from './validate.ts';
 /** What oclif's `config.runHook` answers; plugins run in parallel and answer in any order. */
 export interface HookAnswers {
   readonly successes: readonly { plugin: Contributor; result: unknown }[];
-  readonly failures: readonly { plugin: Contributor; error: Error }[];
+  /** `error` is whatever was thrown. */
+  readonly failures: readonly { plugin: Contributor; error: unknown }[];
 }
 
 export type RunHook = (name: string, options: object, timeout: number, captureErrors: boolean) => Promise<HookAnswers>;
@@ -27,15 +29,20 @@ export async function gatherExtensions(
 ): Promise<{ registrations: Registration[]; problems: Problem[] }> {
   const { default: satisfies } = await import('semver/functions/satisfies.js');
   const { default: validRange } = await import('semver/ranges/valid.js');
-  const answers = await input.runHook(extensionHook, {}, hookTimeout, true);
-  const problems: Problem[] = [];
+  const answers = await askAll(input.runHook);
+  const problems: Problem[] = [...wrongWithout(input, answers)];
   const registrations: Registration[] = [];
+  const isLeftOut = (name: string) => name !== input.cli.name && input.without.has(name);
   const fits = (version: string, range: string) =>
     validRange(range) === null ? undefined : satisfies(version, range, { includePrerelease: true });
   for (const { plugin, error } of answers.failures)
-    if (!input.without.has(plugin.name)) problems.push(hookFailed(plugin, error));
+    if (!isLeftOut(plugin.name)) problems.push(hookFailed(plugin, error));
   for (const { plugin, result } of answers.successes) {
-    if (input.without.has(plugin.name)) continue;
+    if (isLeftOut(plugin.name)) continue;
+    if (registrations.some((r) => r.contributor.name === plugin.name)) {
+      problems.push(hookFailed(plugin, new Error('it has more than one hook for extensions')));
+      continue;
+    }
     const contributor = { name: plugin.name, version: plugin.version, root: plugin.root };
     const judged = validateExtension(result, contributor, { version: input.cli.version, satisfies: fits });
     problems.push(...judged.problems);
@@ -45,12 +52,39 @@ export async function gatherExtensions(
   return { registrations: sorted.ordered, problems: [...problems.sort(byTitle), ...sorted.problems] };
 }
 
+/** oclif's own timer does not keep the process alive: waiting for a hook that hangs, Node would end with nothing said. */
+async function askAll(runHook: RunHook): Promise<HookAnswers> {
+  const alive = setInterval(() => undefined, hookTimeout);
+  try {
+    return await runHook(extensionHook, {}, hookTimeout, true);
+  } finally {
+    clearInterval(alive);
+  }
+}
+
+/** Names behind --without-plugin that leave nothing out. The core cannot be left out. */
+function wrongWithout(input: GatherInput, { successes, failures }: HookAnswers): Problem[] {
+  const plugins = [...successes, ...failures].map(({ plugin }) => plugin.name).filter((n) => n !== input.cli.name);
+  return [...input.without]
+    .filter((name) => !plugins.includes(name))
+    .map((name) => {
+      const guess = closest(name, plugins) ?? plugins.find((p) => p.endsWith(`-${name}`));
+      return {
+        code: 'PLUGIN_UNKNOWN',
+        severity: 'warning',
+        title: `--without-plugin ${name} leaves nothing out: no such plugin registers anything`,
+        next: guess ? `did you mean ${guess}?` : 'coog plugins lists the plugins',
+      };
+    });
+}
+
 const byTitle = (a: Problem, b: Problem): number => (a.title < b.title ? -1 : 1);
 
-function hookFailed(plugin: Contributor, error: Error): Problem {
+function hookFailed(plugin: Contributor, thrown: unknown): Problem {
+  const reason = (thrown instanceof Error ? thrown.message : String(thrown)).split('\n')[0];
   return {
     code: 'PLUGIN_FAILED',
-    title: `${plugin.name} ${plugin.version} could not register: ${error.message.split('\n')[0]}`,
+    title: `${plugin.name} ${plugin.version} could not register: ${reason}`,
     place: { file: plugin.root },
     next: `coog plugins:uninstall ${plugin.name}, or add --without-plugin ${plugin.name}`,
   };

@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { filesBelow } from '../project/index.ts';
 import type { Problem } from '../shared/problem.ts';
 import type { Contributor, Registration } from './catalogue.ts';
 
@@ -20,67 +21,89 @@ export interface LoadedExtension extends Registration {
   readonly defaults: readonly ShippedFile[];
 }
 
+type Result = { readonly files: readonly ShippedFile[]; readonly problems: readonly Problem[] };
+
 /** Reads all files of all extensions. A file that is missing or cannot be read is a problem of its plugin. */
 export async function loadExtensions(
   registrations: readonly Registration[],
 ): Promise<{ extensions: LoadedExtension[]; problems: Problem[] }> {
-  const problems: Problem[] = [];
-  const extensions = await Promise.all(
-    registrations.map(async (registration): Promise<LoadedExtension> => {
-      const { contributor, extension } = registration;
-      const folder = (path: string | undefined, suffix: string) => readFolder(contributor, path, suffix, problems);
-      const [fragments, patches, defaults, [variables]] = await Promise.all([
-        folder(extension.fragments, '.yml'),
-        folder(extension.patches, '.yml'),
-        folder(extension.defaults, ''),
-        extension.variables
-          ? readFiles(contributor, [join(contributor.root, extension.variables)], contributor.root, problems)
-          : [],
-      ]);
-      return { ...registration, fragments, patches, defaults, ...(variables ? { variables } : {}) };
-    }),
-  );
-  return { extensions, problems };
+  const loaded = await Promise.all(registrations.map(loadExtension));
+  return { extensions: loaded.map((l) => l.extension), problems: loaded.flatMap((l) => l.problems) };
+}
+
+async function loadExtension(
+  registration: Registration,
+): Promise<{ extension: LoadedExtension; problems: readonly Problem[] }> {
+  const { contributor, extension } = registration;
+  const root = await realpath(contributor.root).catch(() => contributor.root);
+  const [fragments, patches, defaults, variables] = await Promise.all([
+    readFolder(contributor, root, extension.fragments, /\.ya?ml$/),
+    readFolder(contributor, root, extension.patches, /\.ya?ml$/),
+    readFolder(contributor, root, extension.defaults, /(?:)/),
+    extension.variables === undefined
+      ? { files: [], problems: [] }
+      : readFiles(contributor, root, [join(contributor.root, extension.variables)], contributor.root),
+  ]);
+  const [declared] = variables.files;
+  return {
+    extension: {
+      ...registration,
+      fragments: fragments.files,
+      patches: patches.files,
+      defaults: defaults.files,
+      ...(declared ? { variables: declared } : {}),
+    },
+    problems: [fragments, patches, defaults, variables].flatMap((r) => r.problems),
+  };
 }
 
 async function readFolder(
   owner: Contributor,
+  root: string,
   path: string | undefined,
-  suffix: string,
-  problems: Problem[],
-): Promise<ShippedFile[]> {
-  if (path === undefined) return [];
+  names: RegExp,
+): Promise<Result> {
+  if (path === undefined) return { files: [], problems: [] };
   const folder = join(owner.root, path);
   try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    const files = entries.filter((e) => e.isFile() && e.name.endsWith(suffix)).map((e) => join(e.parentPath, e.name));
-    return await readFiles(owner, files.sort(), folder, problems);
+    const files = await filesBelow(folder);
+    return await readFiles(
+      owner,
+      root,
+      files.filter((file) => names.test(file)),
+      folder,
+    );
   } catch (error) {
-    problems.push(unreadable(owner, folder, error));
-    return [];
+    return { files: [], problems: [unreadable(owner, folder, error)] };
   }
 }
 
-async function readFiles(
-  owner: Contributor,
-  paths: readonly string[],
-  base: string,
-  problems: Problem[],
-): Promise<ShippedFile[]> {
-  const read = async (path: string): Promise<ShippedFile[]> => {
+async function readFiles(owner: Contributor, root: string, paths: readonly string[], base: string): Promise<Result> {
+  const read = async (path: string): Promise<Result> => {
     try {
+      if (!isBelow(await realpath(path), root)) return { files: [], problems: [outside(owner, path)] };
       const name = relative(base, path)
         .split(sep)
         .join('/')
-        .replace(/\.yml$/, '');
-      return [{ name, path, content: await readFile(path, 'utf8'), owner: owner.name }];
+        .replace(/\.ya?ml$/, '');
+      return { files: [{ name, path, content: await readFile(path, 'utf8'), owner: owner.name }], problems: [] };
     } catch (error) {
-      problems.push(unreadable(owner, path, error));
-      return [];
+      return { files: [], problems: [unreadable(owner, path, error)] };
     }
   };
-  return (await Promise.all(paths.map(read))).flat();
+  const results = await Promise.all(paths.map(read));
+  return { files: results.flatMap((r) => r.files), problems: results.flatMap((r) => r.problems) };
 }
+
+const isBelow = (path: string, root: string): boolean => path.startsWith(root.endsWith(sep) ? root : `${root}${sep}`);
+
+/** A link may not reach what a path may not: the file would be copied into projects. */
+const outside = (owner: Contributor, path: string): Problem => ({
+  code: 'PLUGIN_FILE_OUTSIDE',
+  title: `${owner.name} ${owner.version}: a file that it ships is a link out of the plugin`,
+  place: { file: path },
+  next: `coog plugins:uninstall ${owner.name}, or add --without-plugin ${owner.name}`,
+});
 
 function unreadable(owner: Contributor, path: string, error: unknown): Problem {
   return {

@@ -1,4 +1,5 @@
 import { isAbsolute, normalize } from 'node:path';
+import { isNativeError } from 'node:util/types';
 import type { Problem } from '../shared/problem.ts';
 import { apiVersion, type Contributor, type Extension, taskMoments } from './catalogue.ts';
 
@@ -12,7 +13,7 @@ const isInside = (value: unknown): boolean =>
   isText(value) && !isAbsolute(value) && !/^\.\.([/\\]|$)/.test(normalize(value));
 
 const shapes: Record<keyof Extension, { fits: (value: unknown) => boolean; means: string }> = {
-  apiVersion: { fits: Number.isInteger, means: 'a whole number' },
+  apiVersion: { fits: (v) => Number.isInteger(v) && (v as number) > 0, means: 'a whole number from 1' },
   cli: { fits: isText, means: 'a semver range' },
   after: { fits: isTexts, means: 'a list of plugin names' },
   before: { fits: isTexts, means: 'a list of plugin names' },
@@ -48,9 +49,23 @@ function isTask(value: unknown): boolean {
   );
 }
 
+/** A copy that nobody else holds: what a plugin does to its object afterwards changes nothing. A text says why it is no data. */
+function snapshot(returned: Record<string, unknown>): Record<string, unknown> | string {
+  try {
+    return deepFreeze({ ...structuredClone(returned) });
+  } catch (error) {
+    return (isNativeError(error) ? error.message : String(error)).split('\n')[0] ?? '';
+  }
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) deepFreeze(part);
+  return Object.freeze(value);
+}
+
 /** What a hook returned, judged: an extension, or everything that is wrong with it. */
 export function validateExtension(
-  returned: unknown,
+  answered: unknown,
   contributor: Contributor,
   cli: { version: string; satisfies: (version: string, range: string) => boolean | undefined },
 ): { extension?: Extension; problems: Problem[] } {
@@ -61,8 +76,12 @@ export function validateExtension(
     next: next ?? `coog plugins:uninstall ${contributor.name}, or add --without-plugin ${contributor.name}`,
   });
   const invalid = (title: string) => problem('PLUGIN_INVALID', title);
-  if (!isRecord(returned)) return { problems: [invalid('its hook returned no extension object')] };
-  if (!Number.isInteger(returned.apiVersion)) return { problems: [invalid('"apiVersion" must be a whole number')] };
+  if (!isRecord(answered)) return { problems: [invalid('its hook returned no extension object')] };
+  const returned = snapshot(answered);
+  if (typeof returned === 'string')
+    return { problems: [invalid(`its hook returned something that is not plain data: ${returned}`)] };
+  if (!shapes.apiVersion.fits(returned.apiVersion))
+    return { problems: [invalid(`"apiVersion" must be ${shapes.apiVersion.means}`)] };
   if ((returned.apiVersion as number) > apiVersion)
     return {
       problems: [

@@ -8,8 +8,8 @@ import { projectNameFrom, renderEnvCustom } from './env-custom.ts';
 import type { Answers, FreeResources } from './types.ts';
 
 /** What is taken when nobody is asked. */
-export const defaultAnswers = (folder: string, demo: boolean): Answers => {
-  const name = projectNameFrom(basename(folder));
+export const defaultAnswers = (folder: string, demo: boolean, givenName?: string): Answers => {
+  const name = givenName ?? projectNameFrom(basename(folder));
   return { name, dataFolder: join(folder, 'data'), hostname: `${name}.localhost`, demo };
 };
 
@@ -28,12 +28,19 @@ export async function refuseExisting(folder: string): Promise<void> {
     code: 'PROJECT_EXISTS',
     title: `the folder is a project already (it has ${found.join(', ')}); coog init never overwrites`,
     place: { file: folder },
-    next: found.includes('env.base') ? `coog configure -C ${folder}   (the scripts' folder works as it is), or: coog init NEW_FOLDER --from ${folder}` : `coog configure -C ${folder}, or: coog init OTHER_FOLDER`,
+    next: found.includes('env.base')
+      ? `coog configure -C ${folder}   (the scripts' folder works as it is), or: coog init NEW_FOLDER --from ${folder}`
+      : `coog configure -C ${folder}, or: coog init OTHER_FOLDER`,
   });
 }
 
 /** Writes env.custom (0600) and env.custom.sample. */
-export async function createProject(folder: string, answers: Answers, free: FreeResources, declarations: readonly Declaration[]): Promise<readonly string[]> {
+export async function createProject(
+  folder: string,
+  answers: Answers,
+  free: FreeResources,
+  declarations: readonly Declaration[],
+): Promise<readonly string[]> {
   await refuseExisting(folder);
   const files: FileToWrite[] = [
     { path: join(folder, 'env.custom.sample'), content: renderSample(declarations), mode: 0o644 },
@@ -49,4 +56,12 @@ export async function createProject(folder: string, answers: Answers, free: Free
 }
 
 const cannotUse = (folder: string, error: NodeJS.ErrnoException): ProblemError =>
-  new ProblemError({ code: 'FOLDER_NOT_USABLE', title: `the project cannot be made there (${error.code ?? error.message})`, place: { file: folder }, next: 'coog init OTHER_FOLDER' }, { cause: error });
+  new ProblemError(
+    {
+      code: 'FOLDER_NOT_USABLE',
+      title: `the project cannot be made there (${error.code ?? error.message})`,
+      place: { file: folder },
+      next: 'coog init OTHER_FOLDER',
+    },
+    { cause: error },
+  );

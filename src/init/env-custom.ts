@@ -24,16 +24,33 @@ export function renderEnvCustom(answers: Answers, free: FreeResources, secret: (
     set('PROJECT_HOSTNAME', answers.hostname),
     ...(answers.registry ? [set('CUSTOM_IMAGE_REGISTRY', answers.registry)] : []),
     ...(answers.version ? [set('IMAGE_VERSION_COOG', answers.version)] : []),
-    ...(answers.demo ? ['', '# The images of the private registry are replaced by stand-ins built from Debian packages.', set('ENABLE_DEMO', 'true')] : []),
+    ...(answers.demo
+      ? [
+          '',
+          '# The images of the private registry are replaced by stand-ins built from Debian packages.',
+          set('ENABLE_DEMO', 'true'),
+        ]
+      : []),
   ];
   const resources = [...Object.entries(free.ports), ...Object.entries(free.subnets)];
-  if (resources.length > 0) lines.push('', '# Free on this machine when the project was made.', ...resources.map(([name, value]) => set(name, String(value))));
+  if (resources.length > 0)
+    lines.push(
+      '',
+      '# Free on this machine when the project was made.',
+      ...resources.map(([name, value]) => set(name, String(value))),
+    );
   lines.push('', '# Secrets, random.');
-  const secrets = { ...generatedSecrets, ...(answers.demo ? { DEMO_ADMIN_PASSWORD: 'the password of the user admin' } : {}) };
+  const secrets = {
+    ...generatedSecrets,
+    ...(answers.demo ? { DEMO_ADMIN_PASSWORD: 'the password of the user admin' } : {}),
+  };
   for (const [name, protects] of Object.entries(secrets)) lines.push(`# ${protects}`, set(name, secret()));
   return `${lines.join('\n')}\n`;
 }
 
 /** A project name that Compose accepts, made of a folder's name. */
 export const projectNameFrom = (folder: string): string =>
-  folder.toLowerCase().replace(/[^a-z0-9_-]+/g, '-').replace(/^[-_]+|[-_]+$/g, '') || 'coog';
+  folder
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]+/g, '-')
+    .replace(/^[-_]+|[-_]+$/g, '') || 'coog';

@@ -10,7 +10,9 @@ export async function renderGenerated(root: string): Promise<Record<string, stri
   const core = await declarationsOf(join(root, 'defaults/variables.yml'));
   const plugins = (await readdir(join(root, 'plugins'))).sort();
   const known = await Promise.all(plugins.map((name) => describePlugin(join(root, 'plugins', name))));
-  const index = Object.fromEntries(known.map(({ name, fragments, declarations }) => [name, { fragments, variables: namesOf(declarations) }]));
+  const index = Object.fromEntries(
+    known.map(({ name, fragments, declarations }) => [name, { fragments, variables: namesOf(declarations) }]),
+  );
   return {
     'custom/env.custom.sample': renderSample([...core, ...known.flatMap((k) => k.declarations)]),
     'defaults/known-plugins.json': `${JSON.stringify(index, null, 2)}\n`,
@@ -24,7 +26,8 @@ const declarationsOf = async (path: string): Promise<Declarations> => {
   return content === undefined ? [] : parseDeclarations(content, path, '').declarations;
 };
 
-const namesOf = (declarations: Declarations): string[] => [...new Set(declarations.flatMap((d) => [d.name, ...d.setBy]))].sort();
+const namesOf = (declarations: Declarations): string[] =>
+  [...new Set(declarations.flatMap((d) => [d.name, ...d.setBy]))].sort();
 
 async function describePlugin(folder: string) {
   const { name } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { name: string };

@@ -1,9 +1,12 @@
 /** The plan: what a project resolves to, and the files that it becomes. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { Declaration } from '../configuration/index.ts';
 import { type Contributor, gatherExtensions, loadExtensions, type RunHook } from '../extension/index.ts';
 import { readProject } from '../project/index.ts';
+import { throwErrors } from '../shared/problem.ts';
 import { makePlan } from './make.ts';
+import { readDeclarations } from './read-shipped.ts';
 import type { Planned } from './types.ts';
 
 export { makePlan } from './make.ts';
@@ -39,4 +42,13 @@ export async function planProject(request: PlanRequest): Promise<Planned> {
   if (broken.length === 0) return planned;
   // Without one of its plugins a project looks full of unknown names; only the cause is told, and nothing is planned.
   return { values: planned.values, declarations: planned.declarations, problems: broken };
+}
+
+/** Every variable that the core and the plugins declare, for what needs no project. @throws ProblemError */
+export async function planDeclarations(request: Omit<PlanRequest, 'folder'>): Promise<readonly Declaration[]> {
+  const gathered = await gatherExtensions(request);
+  const loaded = await loadExtensions(gathered.registrations);
+  const read = readDeclarations(loaded.extensions);
+  throwErrors([...gathered.problems, ...loaded.problems, ...read.problems]);
+  return read.declarations;
 }

@@ -1,6 +1,7 @@
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { type Problem, ProblemError } from '../shared/problem.ts';
+import { filesBelow } from './files-below.ts';
 import { changedFiles } from './git.ts';
 
 /** A file of the user's; `path` is relative to the project. */
@@ -13,7 +14,7 @@ export interface UserFile {
 export interface UserFragment extends UserFile {
   /** `group/service`: the path below the compose folder, without its suffix. */
   readonly name: string;
-  /** `unless-shipped`: in a copy of the scripts without git, a file with a shipped name is taken for a stock one. */
+  /** `unless-shipped`: in a copy of the scripts, an unchanged file with a shipped name is taken for a stock one. */
   readonly belongs: 'user' | 'unless-shipped';
 }
 
@@ -66,16 +67,20 @@ export async function readProject(
   };
 }
 
-/** In a checkout of the scripts the stock fragments are not the user's: what git calls changed or untracked is. */
+/**
+ * In a checkout of the scripts the stock fragments are not the user's: what git calls changed or untracked is. A committed
+ * file is a stock one only when its name is shipped: people commit fragments of their own to their clone, too.
+ */
 async function usersOwn(folder: string, files: UserFragment[], problems: Problem[]): Promise<UserFragment[]> {
-  const changed = await changedFiles(folder, 'compose');
-  if (changed instanceof Set) return files.filter((f) => changed.has(f.path));
+  const isChanged = await changedFiles(folder, 'compose', 'env.base');
+  if (typeof isChanged === 'function')
+    return files.map((f) => (isChanged(f.path) ? f : { ...f, belongs: 'unless-shipped' as const }));
   problems.push({
     code: 'SCRIPTS_WITHOUT_GIT',
     severity: 'warning',
     title:
       'this is a copy of the scripts that git cannot compare: files below compose/ with the name of a shipped fragment are taken for stock ones',
-    detail: changed,
+    detail: isChanged,
     place: { file: 'compose' },
     next: 'move fragments of your own to custom/compose/',
   });
@@ -83,12 +88,11 @@ async function usersOwn(folder: string, files: UserFragment[], problems: Problem
 }
 
 async function composeFiles(folder: string, below: string): Promise<UserFragment[]> {
-  const base = join(folder, below);
-  const entries = await readdir(base, { recursive: true, withFileTypes: true }).catch(absent);
-  const paths = (entries ?? [])
-    .filter((e) => !e.isDirectory() && /\.ya?ml$/.test(e.name) && !e.name.startsWith('.'))
-    .map((e) => relative(folder, join(e.parentPath, e.name)).split(sep).join('/'));
-  const files = await Promise.all(paths.sort().map((path) => readIfPresent(folder, path)));
+  const found = await filesBelow(join(folder, below)).catch(absent);
+  const paths = (found ?? [])
+    .filter((path) => /\.ya?ml$/.test(path))
+    .map((path) => relative(folder, path).split(sep).join('/'));
+  const files = await Promise.all(paths.map((path) => readIfPresent(folder, path)));
   return files
     .filter((f) => f !== undefined)
     .map((f) => ({ ...f, name: f.path.slice(below.length + 1).replace(/\.ya?ml$/, ''), belongs: 'user' as const }));
@@ -102,12 +106,7 @@ async function readIfPresent(folder: string, path: string): Promise<UserFile | u
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       if (!(await lstat(join(folder, path)).catch(() => undefined))) return undefined;
     }
-    throw new ProblemError({
-      code: 'FILE_UNREADABLE',
-      title: `a file of the project cannot be read (${code})`,
-      place: { file: join(folder, path) },
-      next: code === 'EACCES' ? `sudo chown "$(id -un)" ${join(folder, path)}` : `ls -l ${join(folder, path)}`,
-    });
+    throw unreadable(join(folder, path), code);
   }
 }
 
@@ -118,5 +117,13 @@ const names = async (folder: string, below: string): Promise<Set<string> | undef
 
 function absent(error: NodeJS.ErrnoException): undefined {
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-  throw error;
+  throw error.path === undefined ? error : unreadable(error.path, error.code);
 }
+
+const unreadable = (path: string, code: string | undefined): ProblemError =>
+  new ProblemError({
+    code: 'FILE_UNREADABLE',
+    title: `a file of the project cannot be read (${code})`,
+    place: { file: path },
+    next: code === 'EACCES' ? `sudo chown "$(id -un)" ${path}` : `ls -l ${path}`,
+  });

@@ -14,10 +14,10 @@ export async function readProjectSettings(folder: string): Promise<ProjectSettin
     .toLowerCase()
     .replace(/[^-_a-z0-9]/g, '');
   return {
-    project: valueOf(content, 'COMPOSE_PROJECT_NAME') || derived,
-    profiles: (valueOf(content, 'COMPOSE_PROFILES') ?? '').split(',').filter((profile) => profile !== ''),
+    project: settingOf(content, 'COMPOSE_PROJECT_NAME') || derived,
+    profiles: (settingOf(content, 'COMPOSE_PROFILES') ?? '').split(',').filter((profile) => profile !== ''),
   };
 }
 
-const valueOf = (content: string, name: string): string | undefined =>
+const settingOf = (content: string, name: string): string | undefined =>
   new RegExp(`^${name}=(["']?)(.*?)\\1\\s*$`, 'm').exec(content)?.[2];

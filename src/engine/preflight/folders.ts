@@ -110,7 +110,7 @@ const notWritable = (folder: PlannedFolder, owner: string, mode: string): Proble
   title: `the folder ${folder.path} is not writable for ${folder.uid}:${folder.gid}`,
   detail: `It belongs to ${owner} with mode ${mode}; ${folder.services.join(', ')} runs as ${folder.uid}:${folder.gid}.`,
   place: { file: folder.path },
-  next: `sudo chown -R ${folder.uid}:${folder.gid} ${quote(folder.path)}`,
+  next: `sudo chown ${folder.uid}:${folder.gid} ${quote(folder.path)}`,
 });
 
 const isFile = (folder: PlannedFolder): Problem => ({

@@ -1,5 +1,5 @@
 import { ProblemError } from '../../shared/problem.ts';
-import { type ComposeOptions, composeProblem, runCompose } from '../compose.ts';
+import { type ComposeOptions, runCompose } from '../compose.ts';
 import { dockerError, isOnlyAbsence, READ_TIMEOUT, tryDocker } from '../docker.ts';
 import type { DockerAccess, Engine } from '../engine.ts';
 import type { ComposeModel } from '../model/model.ts';
@@ -76,7 +76,6 @@ export async function pullMissing(
   const reasons = await Promise.all(left.map((row) => pullReason(engine, row, options.signal)));
   const problems = reasons.flat();
   if (problems.length > 0) throw new ProblemError(problems);
-  if (result.missing) throw new ProblemError(composeProblem(engine, folder, args, result));
 }
 
 /** Compose mixes the reasons of all images with its progress; asked for one image, Docker gives one. */

@@ -24,7 +24,7 @@ export function planBinds(model: ComposeModel, roots: readonly string[]): BindPl
   for (const [service, { binds, user }] of Object.entries(model.services)) {
     for (const bind of binds) {
       const path = resolve(bind.source);
-      if (isInside(path, roots) && !looksLikeFile(path) && !looksLikeFile(bind.target)) {
+      if (isDataFolder(path, bind.target, roots)) {
         const planned = { path, ...readOwner(user), services: [service], readOnly: bind.readOnly };
         folders.set(path, combine(folders.get(path), planned));
       } else {
@@ -56,10 +56,17 @@ function combine(known: PlannedFolder | undefined, added: PlannedFolder): Planne
   return { path: known.path, uid, gid, services, readOnly: known.readOnly && added.readOnly };
 }
 
-/** Inside a root, or the root itself. */
-const isInside = (path: string, roots: readonly string[]): boolean =>
-  roots.some((root) => root !== '' && !/^\.\.(?:\/|$)/.test(relative(resolve(root), path)));
+/** A root is a folder by definition; inside one, what is named like a file is a file. */
+function isDataFolder(path: string, target: string, roots: readonly string[]): boolean {
+  const known = roots.filter((root) => root !== '').map((root) => resolve(root));
+  if (known.includes(path)) return true;
+  const isInside = known.some((root) => !/^\.\.(?:\/|$)/.test(relative(root, path)));
+  return isInside && !looksLikeFile(path) && !looksLikeFile(target);
+}
 
-/** By its suffix; `conf.d` and the like are folders. */
-const looksLikeFile = (path: string): boolean =>
-  /^\.[a-z][a-z0-9]{1,7}$/i.test(extname(path)) && extname(path) !== '.d';
+const FILE_SUFFIXES = new Set(
+  `cer cert cfg cnf conf config crt css csv env erl gz htpasswd html ini jks js json key lua mjs p12 pem pfx php
+   properties pub py service sh sock sql tmpl toml ts txt xml yaml yml zip`.split(/\s+/),
+);
+
+const looksLikeFile = (path: string): boolean => FILE_SUFFIXES.has(extname(path).slice(1).toLowerCase());

@@ -35,6 +35,9 @@ OUTPUTS = {
 }
 INPUTS = {**{kind: extension for extension, kind in OUTPUTS.items()}, 'text/rtf': 'rtf'}
 
+ZIP, OLE = b'PK\x03\x04', b'\xd0\xcf\x11\xe0'
+STARTS = {'odt': ZIP, 'ott': ZIP, 'docx': ZIP, 'doc': OLE, 'rtf': b'{\\rtf'}
+
 waiting = threading.BoundedSemaphore(QUEUE + 1)
 office = threading.Lock()
 
@@ -55,6 +58,14 @@ def convert(document, suffix, extension):
         if not result.exists():
             raise Refused(415, 'the document cannot be converted: ' + (log or 'LibreOffice gave no reason'))
         return result.read_bytes()
+
+
+def plausible(document, suffix):
+    """LibreOffice takes what it does not know for text and makes pages of rubbish of it."""
+    start = STARTS.get(suffix)
+    if start:
+        return document.startswith(start)
+    return document.startswith((ZIP, OLE)) or b'\0' not in document
 
 
 def run_office(arguments):
@@ -125,8 +136,11 @@ class Handler(BaseHTTPRequestHandler):
             name, body = field
         if not body:
             raise Refused(400, 'the document is empty')
-        suffix = re.search(r'\.([A-Za-z0-9]{1,10})$', name)
-        return body, suffix.group(1).lower() if suffix else INPUTS.get(kind.split(';')[0].strip().lower(), '')
+        named = re.search(r'\.([A-Za-z0-9]{1,10})$', name)
+        suffix = named.group(1).lower() if named else INPUTS.get(kind.split(';')[0].strip().lower(), '')
+        if not plausible(body, suffix):
+            raise Refused(415, f'this is not a document{f" of the kind {suffix}" if suffix else ""}')
+        return body, suffix
 
     def refuse(self, status, message):
         # what was not read of a refused body would be taken for the next request

@@ -47,7 +47,8 @@ class Database:
         # Tryton writes its timestamps in UTC, without a zone.
         self.connection = psycopg2.connect(dsn(name), options='-c TimeZone=UTC', connect_timeout=10)
         with self.connection, self.connection.cursor() as cursor:
-            cursor.execute('LISTEN "ir.queue"')
+            # trytond quotes the name of its channel twice
+            cursor.execute('''LISTEN "'ir.queue'"''')
 
     def fileno(self):
         return self.connection.fileno()

@@ -12,6 +12,7 @@ os.environ.pop('TRYTOND_DATABASE_NAMES', None)
 
 from trytond.application import app
 from trytond.transaction import Transaction
+from werkzeug.exceptions import HTTPException
 
 from .pools import load
 
@@ -62,7 +63,11 @@ def application(environ, start_response):
         start_response('308 Permanent Redirect',
             [('Location', location), ('Cache-Control', 'private, max-age=60'), ('Content-Length', '0')])
         return []
-    return app(environ, start_response)
+    try:
+        return app(environ, start_response)
+    except HTTPException as refused:
+        # trytond refuses a foreign Origin in a place where nothing turns this into an answer
+        return refused(environ, start_response)
 
 
 def elsewhere(environ):

@@ -1,0 +1,36 @@
+import { CoogCommand } from '../cli/base-command.ts';
+import { formatTable } from '../cli/table.ts';
+
+export default class Status extends CoogCommand {
+  static override summary = 'Show what of the project runs, how healthy it is, and where to open it';
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json'];
+
+  async run(): Promise<object> {
+    const { flags } = await this.parse(Status);
+    const { status } = await import('../operations/index.ts');
+    const plan = await this.plan(await this.request(flags));
+    const result = await status(plan, await this.running(flags));
+    const now = Date.now();
+    const rows = result.services.map((s) => [
+      s.service,
+      s.exitCode === undefined ? s.state : `${s.state} (${s.exitCode})`,
+      s.health,
+      s.since === '' ? '' : age(now - Date.parse(s.since)),
+      s.image,
+    ]);
+    this.log(formatTable(['SERVICE', 'STATE', 'HEALTH', 'SINCE', 'IMAGE'], rows));
+    for (const url of result.urls) this.log(url);
+    return result;
+  }
+}
+
+/** Milliseconds in the largest unit that fits. */
+function age(ms: number): string {
+  const units = [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['m', 60_000],
+  ] as const;
+  const unit = units.find(([, size]) => ms >= size) ?? (['s', 1000] as const);
+  return `${Math.max(0, Math.floor(ms / unit[1]))}${unit[0]}`;
+}

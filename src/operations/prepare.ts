@@ -1,0 +1,112 @@
+import { applyPlan } from '../apply/index.ts';
+import {
+  type ComposeModel,
+  composeModel,
+  composeProblem,
+  createFolders,
+  detectEngine,
+  type Engine,
+  missingImages,
+  planFolders,
+  preflight,
+  pullMissing,
+  runCompose,
+  selectServices,
+} from '../engine/index.ts';
+import { type Plan, planProject } from '../plan/index.ts';
+import { ExitCode, isWarning, ProblemError, throwErrors } from '../shared/problem.ts';
+import { absentBuilds } from './builds.ts';
+import type { OperationContext } from './context.ts';
+import { preflightFacts } from './preflight-facts.ts';
+import { runTasks } from './tasks.ts';
+
+export interface Prepared {
+  readonly engine: Engine;
+  readonly plan: Plan;
+  /** What Compose makes of the project, the chosen services and what they need alone. */
+  readonly model: ComposeModel;
+}
+
+/** Plans the project and tells its warnings. @throws ProblemError with everything that is wrong */
+export async function planOrRefuse(context: OperationContext, quiet = false): Promise<Plan> {
+  const planned = await planProject(context.request);
+  if (!planned.plan) throw new ProblemError(planned.problems);
+  if (!quiet) context.tell(planned.problems.filter(isWarning));
+  return planned.plan;
+}
+
+/** Writes what differs, and says what was kept aside. */
+export async function configure(plan: Plan, context: OperationContext): Promise<void> {
+  const { keptAside, written } = await applyPlan(plan, context.now());
+  for (const { path, as } of keptAside)
+    context.say(`! ${path} was not as coog wrote it; your version is kept as ${as}`);
+  if (written.length > 0) context.say(`Wrote ${written.join(', ')}`);
+}
+
+/**
+ * Everything before the first container is touched: engine, plan, tasks of plugins, files, pre-flight, images, folders.
+ * Whatever is wrong is told at once, and no service was changed.
+ */
+export async function prepareStart(
+  services: readonly string[],
+  options: { rebuild: boolean },
+  context: OperationContext,
+): Promise<Prepared> {
+  const { folder, environment } = context.request;
+  const [engine, first] = await Promise.all([detectEngine({ env: environment, folder }), planOrRefuse(context)]);
+  const changed = await runTasks('prepare', first, engine, context);
+  const plan = changed ? await planOrRefuse(context, true) : first;
+  await configure(plan, context);
+  const whole = await composeModel(engine, folder);
+  refuseUnknown(services, whole);
+  const model = selectServices(whole, services);
+  const facts = preflightFacts(plan, model);
+  context.tell(
+    throwErrors(await preflight({ engine, model, project: plan.name, uid: context.uid, gid: context.gid, ...facts })),
+  );
+  await provideImages(engine, plan, model, options.rebuild, context);
+  await createFolders(planFolders(model, facts.roots), context);
+  return { engine, plan, model };
+}
+
+async function provideImages(
+  engine: Engine,
+  plan: Plan,
+  model: ComposeModel,
+  rebuild: boolean,
+  context: OperationContext,
+): Promise<void> {
+  const building = rebuild
+    ? Object.keys(model.services).filter((s) => model.services[s]?.build)
+    : await absentBuilds(engine, model);
+  const built = new Set(Object.values(model.services).flatMap((s) => (s.build && s.image ? [s.image] : [])));
+  const missing = (await missingImages(engine, model)).filter(({ image }) => !built.has(image));
+  if (missing.length > 0) {
+    context.say(`Pulling ${missing.map((m) => m.image).join(', ')}`);
+    await pullMissing(engine, plan.folder, missing);
+  }
+  if (building.length === 0) return;
+  context.say(`Building the images of ${building.join(', ')}`);
+  const parallel = engine.compose.major === 1 ? ['--parallel'] : [];
+  const args = ['build', ...parallel, ...building];
+  const result = await runCompose(engine, plan.folder, args, { stdio: 'stderr' });
+  if (result.interrupted) throw interrupted(`building was interrupted; no service was changed`);
+  if (result.exitCode !== 0)
+    throw new ProblemError(composeProblem(engine, plan.folder, args, result), { exitCode: ExitCode.failed });
+}
+
+export const interrupted = (title: string, next = 'coog up'): ProblemError =>
+  new ProblemError({ code: 'INTERRUPTED', title, next }, { exitCode: ExitCode.failed });
+
+function refuseUnknown(services: readonly string[], model: ComposeModel): void {
+  const unknown = services.filter((name) => !model.services[name]);
+  if (unknown.length === 0) return;
+  throw new ProblemError(
+    unknown.map((name) => ({
+      code: 'SERVICE_UNKNOWN',
+      title: `this project has no service "${name}"`,
+      detail: `services: ${Object.keys(model.services).sort().join(', ')}`,
+      next: 'coog status',
+    })),
+  );
+}

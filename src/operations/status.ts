@@ -1,0 +1,64 @@
+import { type Container, detectEngine, listContainers } from '../engine/index.ts';
+import type { Plan } from '../plan/index.ts';
+import type { RunningContext } from './running.ts';
+import { projectUrls } from './urls.ts';
+
+export interface ServiceStatus {
+  readonly service: string;
+  /** `group/service` of a shipped one; empty for the user's own and for what is no longer in the plan. */
+  readonly fragment: string;
+  /** Docker's state, or `absent` when there is no container, or `leftover` for a container that the plan does not know. */
+  readonly state: string;
+  readonly health: string;
+  /** ISO 8601; when it started, or ended. */
+  readonly since: string;
+  readonly exitCode?: number;
+  readonly image: string;
+  readonly container: string;
+}
+
+export interface ProjectStatus {
+  readonly project: string;
+  readonly services: readonly ServiceStatus[];
+  readonly urls: readonly string[];
+}
+
+/** What of a plan runs. */
+export async function status(plan: Plan, context: RunningContext): Promise<ProjectStatus> {
+  const engine = await detectEngine({ env: context.environment, folder: context.folder });
+  const containers = (await listContainers(engine, plan.name)).filter((c) => !c.oneOff);
+  const fragments = new Map(plan.services.map((s) => [s.name, s.fragment]));
+  const names = new Set([...fragments.keys(), ...Object.keys(plan.userServices)]);
+  const rows = containers.map((c) => ofContainer(c, fragments.get(c.service) ?? '', names.has(c.service)));
+  const seen = new Set(containers.map((c) => c.service));
+  const absent = [...names].filter((name) => !seen.has(name)).map((name) => ofAbsent(name, fragments.get(name) ?? ''));
+  return {
+    project: plan.name,
+    services: [...rows, ...absent].sort((a, b) => (a.service < b.service ? -1 : 1)),
+    urls: projectUrls(plan),
+  };
+}
+
+function ofContainer(c: Container, fragment: string, planned: boolean): ServiceStatus {
+  const ended = c.state === 'exited' || c.state === 'dead';
+  return {
+    service: c.service,
+    fragment,
+    state: planned ? c.state : 'leftover',
+    health: c.health ?? '',
+    since: (ended ? c.finishedAt : c.startedAt) ?? '',
+    ...(ended ? { exitCode: c.exitCode } : {}),
+    image: c.image,
+    container: c.name,
+  };
+}
+
+const ofAbsent = (service: string, fragment: string): ServiceStatus => ({
+  service,
+  fragment,
+  state: 'absent',
+  health: '',
+  since: '',
+  image: '',
+  container: '',
+});

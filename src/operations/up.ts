@@ -1,0 +1,132 @@
+import {
+  type ComposeResult,
+  composeProblem,
+  type Engine,
+  expectedServices,
+  listContainers,
+  runCompose,
+  waitForProject,
+} from '../engine/index.ts';
+import type { Plan } from '../plan/index.ts';
+import { ExitCode, ProblemError } from '../shared/problem.ts';
+import type { OperationContext } from './context.ts';
+import { interrupted, type Prepared, prepareStart } from './prepare.ts';
+import { projectUrls } from './urls.ts';
+
+export interface UpOptions {
+  readonly services: readonly string[];
+  readonly detach: boolean;
+  readonly wait: boolean;
+  /** Milliseconds for starting and waiting together. */
+  readonly timeout: number;
+  /** Build images anew that are built here. */
+  readonly rebuild: boolean;
+  /** Arguments for Compose's own `up`. */
+  readonly passedOn: readonly string[];
+}
+
+export interface UpResult {
+  readonly project: string;
+  readonly services: readonly string[];
+  readonly urls: readonly string[];
+  readonly waited: boolean;
+}
+
+/** Starts a project. In the foreground it ends when Compose ends; else when every service is healthy or completed. */
+export async function up(options: UpOptions, context: OperationContext): Promise<UpResult> {
+  const prepared = await prepareStart(options.services, options, context);
+  const { engine, plan, model } = prepared;
+  const orphans = options.services.length === 0 ? ['--remove-orphans'] : [];
+  const args = ['up', ...(options.detach ? ['-d'] : []), ...orphans, ...options.passedOn, ...options.services];
+  const result: UpResult = {
+    project: plan.name,
+    services: Object.keys(model.services),
+    urls: projectUrls(plan, model),
+    waited: options.detach && options.wait,
+  };
+  if (!options.detach) await runForeground(engine, plan, args);
+  else await runDetached(prepared, args, options, context);
+  return result;
+}
+
+async function runForeground(engine: Engine, plan: Plan, args: readonly string[]): Promise<void> {
+  const result = await runCompose(engine, plan.folder, args, { stdio: 'inherit' });
+  if (result.exitCode !== 0 && !result.interrupted)
+    throw new ProblemError(composeProblem(engine, plan.folder, args, result), { exitCode: ExitCode.failed });
+}
+
+async function runDetached(
+  { engine, plan, model }: Prepared,
+  args: readonly string[],
+  options: UpOptions,
+  context: OperationContext,
+): Promise<void> {
+  const before = await listContainers(engine, plan.name);
+  const deadline = AbortSignal.timeout(options.timeout);
+  const result = await runCompose(engine, plan.folder, args, { stdio: 'stderr', signal: deadline });
+  if (result.interrupted)
+    throw await takeBack(
+      engine,
+      plan,
+      before.length,
+      before.some((c) => c.state === 'running'),
+      context,
+    );
+  if (!options.wait) {
+    if (result.exitCode !== 0) throw failed(engine, plan, args, result);
+    return;
+  }
+  const interrupts = listenForInterrupt();
+  try {
+    await waitForProject({
+      engine,
+      project: plan.name,
+      expected: expectedServices(model),
+      deadline: AbortSignal.any([deadline, interrupts.signal]),
+      onChange: tellProgress(context),
+    });
+  } finally {
+    interrupts.release();
+  }
+  // Everything is well although Compose said otherwise: a container that was slow to die, a warning of an old version.
+  if (result.exitCode !== 0) throw failed(engine, plan, args, result);
+}
+
+const failed = (engine: Engine, plan: Plan, args: readonly string[], result: ComposeResult): ProblemError =>
+  new ProblemError(composeProblem(engine, plan.folder, args, result), { exitCode: ExitCode.failed });
+
+/** An interrupted first start is taken back whole; where services were running before, nothing more is stopped. */
+async function takeBack(
+  engine: Engine,
+  plan: Plan,
+  containersBefore: number,
+  wasRunning: boolean,
+  context: OperationContext,
+): Promise<ProblemError> {
+  if (wasRunning) return interrupted('starting was interrupted; what was running is left as it is now', 'coog up -d');
+  const command = containersBefore === 0 ? 'down' : 'stop';
+  context.say('Interrupted: stopping what was started');
+  await runCompose(engine, plan.folder, [command], { stdio: 'stderr' });
+  return interrupted(
+    'starting was interrupted; everything that was started is stopped again, data is kept',
+    'coog up -d',
+  );
+}
+
+function listenForInterrupt(): { signal: AbortSignal; release: () => void } {
+  const controller = new AbortController();
+  const abort = () => controller.abort(new Error('interrupted'));
+  process.once('SIGINT', abort).once('SIGTERM', abort);
+  return { signal: controller.signal, release: () => process.off('SIGINT', abort).off('SIGTERM', abort) };
+}
+
+/** One line whenever the set of services that are not ready gets smaller. */
+function tellProgress(context: OperationContext): NonNullable<Parameters<typeof waitForProject>[0]['onChange']> {
+  let last = '';
+  return (progress) => {
+    const waiting = progress.filter((p) => p.status === 'waiting').map((p) => p.service);
+    const line = waiting.length === 0 ? '' : `Waiting for ${waiting.join(', ')}`;
+    if (line !== last && line !== '') context.say(line);
+    last = line;
+  };
+}
