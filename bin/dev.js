@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // Development: builds what changed, then runs it without the manifest (a manifest that is present wins over the code).
 import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 const built = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-b', root], {
   stdio: ['ignore', 2, 2],
 });

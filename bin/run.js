@@ -1,13 +1,22 @@
 #!/usr/bin/env node
 // Written for any Node: an old one must say so in one line, before it meets syntax that it cannot read.
+import { readFileSync } from 'node:fs';
 import module from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
   process.stderr.write(`coog needs Node 22.18 or later; this is ${process.versions.node}.\n`);
   process.exit(1);
 }
-module.enableCompileCache?.();
-const root = new URL('..', import.meta.url).pathname;
-const { main } = await import('../dist/cli/main.js');
-void main(root, process.argv.slice(2));
+const root = fileURLToPath(new URL('..', import.meta.url));
+const [, , ...argv] = process.argv;
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
+  // Answered before anything is imported: scripts ask it often.
+  const { name, version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+  process.stdout.write(`${name}/${version} ${process.platform}-${process.arch} node-${process.versions.node}\n`);
+} else {
+  module.enableCompileCache?.();
+  const { main } = await import('../dist/cli/main.js');
+  void main(root, argv);
+}

@@ -19,8 +19,10 @@ function writeWhenDifferent(path, content) {
 
 run('tsc -b', [join(root, 'node_modules/typescript/bin/tsc'), '-b']);
 const { renderGenerated } = await import('../dist/plan/generated-sources.js');
-for (const [path, content] of Object.entries(await renderGenerated(root))) writeWhenDifferent(join(root, path), content);
+for (const [path, content] of Object.entries(await renderGenerated(root)))
+  writeWhenDifferent(join(root, path), content);
 
 const plugins = readdirSync(join(root, 'plugins')).map((name) => join(root, 'plugins', name));
 const packages = [root, ...plugins.filter((folder) => existsSync(join(folder, 'package.json')))];
-for (const folder of packages) run(`oclif manifest ${folder}`, [join(root, 'node_modules/oclif/bin/run.js'), 'manifest'], folder);
+for (const folder of packages)
+  run(`oclif manifest ${folder}`, [join(root, 'node_modules/oclif/bin/run.js'), 'manifest'], folder);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from './bootstrap.mjs';
 import { capture, run } from '../plugins/demo/machine/process.mjs';
+import { ROOT } from './bootstrap.mjs';
 
 /** Every way in which the quickstart uses the CLI. */
 const COMMANDS = {

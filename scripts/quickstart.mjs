@@ -1,12 +1,12 @@
 import { homedir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import { ensureBuilt, ensureReady, ROOT } from './bootstrap.mjs';
-import { demoProject, PROGRAM } from './demo-project.mjs';
 import { BASE_IMAGE, DEBOOTSTRAP_PACKAGES, imagePresent, pullImage } from '../plugins/demo/machine/base-image.mjs';
-import { ensureCompose, missingComposePackages } from './machine/compose.mjs';
-import { engineAnswers, ensureEngine, missingEnginePackages, ownEnginePid } from './machine/engine.mjs';
 import { ensurePackages } from '../plugins/demo/machine/packages.mjs';
 import { findCommand, isEntry, isRoot, NotReady } from '../plugins/demo/machine/process.mjs';
+import { ensureBuilt, ensureReady, ROOT } from './bootstrap.mjs';
+import { demoProject, PROGRAM } from './demo-project.mjs';
+import { ensureCompose, missingComposePackages } from './machine/compose.mjs';
+import { engineAnswers, ensureEngine, missingEnginePackages, ownEnginePid } from './machine/engine.mjs';
 import { createSteps, tellFailure } from './machine/steps.mjs';
 
 /** From a fresh clone to a demo that one can log in to. Each step does nothing when its work is done already. */

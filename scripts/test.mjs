@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isEntry, run } from '../plugins/demo/machine/process.mjs';
 import { ensureBuilt, ensureReady, ROOT } from './bootstrap.mjs';
 import { stopEngine } from './machine/engine.mjs';
-import { isEntry, run } from '../plugins/demo/machine/process.mjs';
 import { createSteps, tellFailure } from './machine/steps.mjs';
 import { parseArguments } from './testing/arguments.mjs';
 import { prepareMachine } from './testing/machine.mjs';

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { cacheFolder } from './folders.mjs';
 import { ensurePackages, isAvailable } from '../../plugins/demo/machine/packages.mjs';
 import { capture, findCommand, isEntry, isRoot, run } from '../../plugins/demo/machine/process.mjs';
+import { cacheFolder } from './folders.mjs';
 import { openSuite } from './suite.mjs';
 
 /** Debian suites that ship each version. sid moves on, so what it gives is checked, and told when it is another. */

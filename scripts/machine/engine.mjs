@@ -2,9 +2,17 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { stateFolder } from './folders.mjs';
 import { ensurePackages, isAvailable } from '../../plugins/demo/machine/packages.mjs';
-import { capture, childEnvironment, findCommand, isEntry, isRoot, NotReady, run } from '../../plugins/demo/machine/process.mjs';
+import {
+  capture,
+  childEnvironment,
+  findCommand,
+  isEntry,
+  isRoot,
+  NotReady,
+  run,
+} from '../../plugins/demo/machine/process.mjs';
+import { stateFolder } from './folders.mjs';
 
 const ENGINE_PID_FILES = ['/run/docker.pid', '/var/run/docker.pid'];
 const START_DEADLINE_MS = 60_000;

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digest, envFileState, type Lock, lockFile, type PlannedFile } from '../plan/index.ts';
+import { ProblemError } from '../shared/problem.ts';
 
 /** How a planned file stands to what is on the disk. */
 export interface Comparison {
@@ -25,13 +26,35 @@ async function compareOne(folder: string, file: PlannedFile, lock: Lock | undefi
   const path = join(folder, file.path);
   const info = await stat(path).catch(() => undefined);
   if (!info) return { file, state: 'missing', exposed: false };
-  if (file.kind === 'folder' || file.kind === 'initial' || info.isDirectory())
-    return { file, state: 'kept', exposed: false };
-  const current = await readFile(path, 'utf8');
+  if (info.isDirectory() !== (file.kind === 'folder')) throw inTheWay(path, info.isDirectory());
+  if (file.kind === 'folder' || file.kind === 'initial') return { file, state: 'kept', exposed: false };
+  const current = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw unreadable(path, error);
+  });
   const exposed = file.kind === 'generated' && (info.mode & 0o077 & ~file.mode) !== 0;
   if (current === file.content) return { file, state: 'same', current, exposed };
   return { file, state: stateOf(file, current, lock), current, exposed };
 }
+
+/** Docker makes a folder where a file that a container mounts is missing. */
+const inTheWay = (path: string, isFolder: boolean): ProblemError =>
+  new ProblemError({
+    code: 'FILE_IN_THE_WAY',
+    title: isFolder ? 'a folder lies where coog writes a file' : 'a file lies where coog needs a folder',
+    place: { file: path },
+    next: isFolder ? `rmdir ${path}` : `mv ${path} ${path}.old`,
+  });
+
+const unreadable = (path: string, error: NodeJS.ErrnoException): ProblemError =>
+  new ProblemError(
+    {
+      code: 'FILE_UNREADABLE',
+      title: `a generated file cannot be read (${error.code})`,
+      place: { file: path },
+      next: error.code === 'EACCES' ? `sudo chown "$(id -un)" ${path}` : `ls -l ${path}`,
+    },
+    { cause: error },
+  );
 
 function stateOf(file: PlannedFile, current: string, lock: Lock | undefined): Comparison['state'] {
   if (file.path === lockFile) return 'outdated';

@@ -2,8 +2,12 @@ import { Command, Flags, type Interfaces } from '@oclif/core';
 import type { RunHook } from '../extension/index.ts';
 import type { OperationContext, RunningContext } from '../operations/index.ts';
 import type { Plan, Planned, PlanRequest } from '../plan/index.ts';
+import { closest } from '../shared/closest.ts';
 import { ExitCode, isWarning, type Problem, ProblemError } from '../shared/problem.ts';
 import { formatProblems, problemToJson } from './report.ts';
+
+/** What oclif throws: `flags` are those that it did not know. */
+type CliError = Error & { oclif?: { exit?: number }; flags?: string[] };
 
 export type ProjectFlags = { project: string | undefined; 'without-plugin': string[] | undefined };
 
@@ -22,6 +26,7 @@ export abstract class CoogCommand extends Command {
     }),
     'without-plugin': Flags.string({
       multiple: true,
+      multipleNonGreedy: true,
       helpValue: 'NAME',
       helpGroup: 'GLOBAL',
       summary: 'leave a plugin out',
@@ -110,28 +115,29 @@ export abstract class CoogCommand extends Command {
     return { problems: error.problems.map(problemToJson) };
   }
 
-  private unexpected(error: Error & { oclif?: { exit?: number } }): ProblemError {
+  private unexpected(error: CliError): ProblemError {
     if (process.env.DEBUG) this.logToStderr(error.stack ?? error.message);
-    if (error.oclif?.exit !== undefined) {
-      const title = error.message.replace(/\nSee more help with --help$/, '');
-      const [first = title, ...rest] = title.split('\n').filter((line) => line.trim() !== '');
-      return new ProblemError(
-        {
-          code: 'WRONG_USAGE',
-          title: first,
-          ...(rest.length > 0 ? { detail: rest.join('\n') } : {}),
-          next: `${this.config.bin} ${this.id} --help`,
-        },
-        { exitCode: error.oclif.exit === 1 ? ExitCode.failed : ExitCode.refused },
-      );
-    }
+    // A command that was used wrongly was parsed as far as could be; oclif would warn that it was not.
+    this.parsed = true;
+    if (error.oclif?.exit !== undefined) return this.wrongUsage(error);
+    const title = error.message.split('\n')[0] ?? error.name;
+    const next = `DEBUG=1 ${this.config.bin} ${this.id} … shows where it comes from; please report it`;
+    return new ProblemError({ code: 'UNEXPECTED', title, next }, { exitCode: ExitCode.failed, cause: error });
+  }
+
+  private wrongUsage(error: CliError): ProblemError {
+    const lines = error.message.replace(/\nSee more help with --help$/, '').split('\n');
+    const [title = '', ...rest] = lines.filter((line) => line.trim() !== '');
+    const flags = Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags });
+    const guess = closest((error.flags?.[0] ?? '').replace(/^-+/, ''), flags);
     return new ProblemError(
       {
-        code: 'UNEXPECTED',
-        title: error.message.split('\n')[0] ?? error.name,
-        next: `DEBUG=1 ${this.config.bin} ${this.id} … shows where it comes from; please report it`,
+        code: 'WRONG_USAGE',
+        title,
+        ...(rest.length > 0 ? { detail: rest.join('\n') } : {}),
+        next: error.flags && guess ? `did you mean --${guess}?` : `${this.config.bin} ${this.id} --help`,
       },
-      { exitCode: ExitCode.failed, cause: error },
+      { exitCode: error.oclif?.exit === 1 ? ExitCode.failed : ExitCode.refused, cause: error },
     );
   }
 }

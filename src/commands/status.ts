@@ -8,8 +8,10 @@ export default class Status extends CoogCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(Status);
     const { status } = await import('../operations/index.ts');
-    const plan = await this.plan(await this.request(flags));
-    const result = await status(plan, await this.running(flags));
+    const { planProject } = await import('../plan/index.ts');
+    const planned = await planProject(await this.request(flags));
+    this.tell(planned.problems);
+    const result = await status(planned, await this.running(flags));
     const now = Date.now();
     const rows = result.services.map((s) => [
       s.service,

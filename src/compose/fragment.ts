@@ -10,7 +10,9 @@ const takenOver = /^(services|networks|volumes|version|x-.*)$/;
 
 /** Reads a shipped fragment. Everything that is wrong with it is a problem of its owner. */
 export function parseFragment(file: ShippedFile): { fragment?: Fragment; problems: Problem[] } {
-  const wrong = (title: string, line?: number) => ({ problems: [invalid(file, `fragment ${file.name}: ${title}`, line)] });
+  const wrong = (title: string, line?: number) => ({
+    problems: [invalid(file, `fragment ${file.name}: ${title}`, line)],
+  });
   const { model, error } = readYaml(file.content);
   if (error) return wrong(error.message, error.line);
   if (!isRecord(model)) return wrong('it is no compose file');

@@ -7,3 +7,4 @@ export { renderComposeFile } from './render.ts';
 export { isWhole, type SelectInput, type Selection, selectServices } from './select.ts';
 export type * from './types.ts';
 export { parseUserFile } from './user-file.ts';
+export { waitsOf } from './waits.ts';

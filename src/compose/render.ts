@@ -7,7 +7,7 @@ export interface ComposeFileInput {
   /** What every service gets unless it says otherwise (logging, host integration). */
   readonly common: ServiceDefinition;
   /** Services of the user's own files: they get the common part by a stub, which their own file, merged later, overrides. */
-  readonly userServices: readonly string[];
+  readonly userServices: Readonly<Record<string, ServiceDefinition>>;
   readonly networks: Readonly<Record<string, unknown>>;
   readonly volumes: Readonly<Record<string, unknown>>;
   readonly header: string;
@@ -33,12 +33,15 @@ const order = [
 
 /** The one generated compose file. Same input, same bytes. */
 export function renderComposeFile(input: ComposeFileInput): string {
-  const stubs = Object.keys(input.common).length > 0 ? input.userServices : [];
+  const stubs = Object.keys(input.common).length > 0 ? Object.keys(input.userServices) : [];
   const planned = new Map(input.services.map((s) => [s.name, s]));
   const names = [...new Set([...planned.keys(), ...stubs])].sort();
   const model = {
     services: Object.fromEntries(
-      names.map((name) => [name, sorted(mergeDefinitions(input.common, planned.get(name)?.definition ?? {}))]),
+      names.map((name) => {
+        const own = planned.get(name)?.definition ?? {};
+        return [name, sorted(mergeDefinitions(commonFor(own, input.userServices[name], input.common), own))];
+      }),
     ),
     ...(Object.keys(input.networks).length > 0 ? { networks: input.networks } : {}),
     ...(Object.keys(input.volumes).length > 0 ? { volumes: input.volumes } : {}),
@@ -50,6 +53,17 @@ export function renderComposeFile(input: ComposeFileInput): string {
     .join('\n');
   commentOrigins(document, planned);
   return document.toString({ lineWidth: 0, singleQuote: false });
+}
+
+/** Docker refuses host names of its own for a container that lives in the network of another. */
+function commonFor(
+  own: ServiceDefinition,
+  user: ServiceDefinition | undefined,
+  common: ServiceDefinition,
+): ServiceDefinition {
+  if (!/^(service|container):/.test(String(user?.network_mode ?? own.network_mode ?? ''))) return common;
+  const { extra_hosts: _, ...rest } = common;
+  return rest;
 }
 
 function commentOrigins(document: Document, planned: ReadonlyMap<string, PlannedService>): void {

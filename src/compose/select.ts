@@ -3,7 +3,7 @@ import { fragmentConflicts } from './conflicts.ts';
 import { mergeDefinitions } from './merge.ts';
 import { withTemplates } from './templates.ts';
 import type { Fragment, Patch, PlannedService, ServiceDefinition } from './types.ts';
-import { findCircle, hasCheck, keepWaits, type Waits, type WaitState, waitsOf } from './waits.ts';
+import { findCircle, hasCheck, keepWaits, type WaitState, type Waits, waitsOf } from './waits.ts';
 
 export interface SelectInput {
   /** Of extensions that take part, in their order. */
@@ -86,7 +86,8 @@ function waitStates(
     const fragment = taking.get(service);
     const own = input.userServices[service];
     if (fragment?.notes.oneShot) return 'ends';
-    if (fragment) return hasCheck(mergeDefinitions(definitions.get(service) ?? {}, own ?? {})) ? 'checked' : 'unchecked';
+    if (fragment)
+      return hasCheck(mergeDefinitions(definitions.get(service) ?? {}, own ?? {})) ? 'checked' : 'unchecked';
     if (own === undefined || !isWhole(own)) return 'absent';
     return hasCheck(own) ? 'checked' : 'unchecked';
   };

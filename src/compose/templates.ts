@@ -15,7 +15,8 @@ export function withTemplates(
     if (template === undefined) return own;
     const base = byName.get(template);
     if (!base?.service) problems.push(templateProblem(fragment, `the template ${template}, which nobody ships`));
-    else if (above.includes(template)) problems.push(templateProblem(fragment, `itself: ${[...above, template].join(' → ')}`));
+    else if (above.includes(template))
+      problems.push(templateProblem(fragment, `itself: ${[...above, template].join(' → ')}`));
     else return mergeDefinitions(complete(base, [...above, template]), own);
     return own;
   };

@@ -43,6 +43,8 @@ function servicePlaces({ document, lineAt }: YamlRead): { name: string; line: nu
 }
 
 function lineOfServices({ document, lineAt }: YamlRead): number {
-  const pair = isMap(document.contents) ? document.contents.items.find(({ key }) => String(key) === 'services') : undefined;
+  const pair = isMap(document.contents)
+    ? document.contents.items.find(({ key }) => String(key) === 'services')
+    : undefined;
   return lineAt(isScalar(pair?.key) ? (pair.key.range?.[0] ?? 0) : 0);
 }

@@ -32,7 +32,7 @@ export function keepWaits(
   const seen = new Set([name]);
   let level = Object.entries(waitsOfService(name));
   while (level.length > 0) {
-    const below: (readonly [string, { readonly condition: string }])[] = [];
+    const below: [string, { readonly condition: string }][] = [];
     for (const [service, wait] of level) {
       if (seen.has(service)) continue;
       seen.add(service);

@@ -41,6 +41,10 @@ class Parts {
 
 const referenceStart = /([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-+])|(?=\}))/y;
 const bareName = /[A-Za-z_][A-Za-z0-9_]*/y;
+const tilde = /(?:\\\r?\n)*~(?:\\\r?\n|[^/:\s])*/y;
+const tildeInBraces = /(?:\\\r?\n)*~(?:\\\r?\n|[^/:\s}])*/y;
+/** A continued line where a "$" and what belongs to it are torn apart. */
+const tornDollar = /\$(?:\\\r?\n|[A-Za-z_][A-Za-z0-9_]*(?:\\\r?\n)+[A-Za-z0-9_])/y;
 const tail = /[ \t]*(?:(?<=[ \t])#[^\n]*)?\r?(?:\n|$)/y;
 
 /**
@@ -75,13 +79,13 @@ export class ShellWordReader {
   }
 
   private readWord(parts: Parts): void {
-    this.readTilde(parts);
+    this.readTilde(parts, false);
     for (; this.end < this.text.length; this.end++) {
       const c = this.text[this.end] as string;
       if (c === ' ' || c === '\t' || this.atLineEnd()) return;
       if (';&|<>()'.includes(c)) this.failures.push(operatorFailure(c, this.end));
       this.readPlain(parts, c);
-      if (c === ':') this.readTildeAfterColon(parts);
+      if (c === ':') this.readTildeAfterColon(parts, false);
     }
   }
 
@@ -100,21 +104,22 @@ export class ShellWordReader {
     return c === '\n' || (c === '\r' && (this.end + 1 === this.text.length || this.text[this.end + 1] === '\n'));
   }
 
-  private readTilde(parts: Parts): void {
-    if (this.text[this.end] !== '~') return;
-    const behind = /[^/:\s}]*/y;
-    behind.lastIndex = this.end + 1;
-    const user = behind.exec(this.text)?.[0] ?? '';
-    if (/^([a-z_][a-z0-9_.-]*|[+-])$/i.test(user)) this.failures.push(homeOfUserFailure(this.end));
-    if (user !== '') return;
+  private readTilde(parts: Parts, inBraces: boolean): void {
+    const pattern = inBraces ? tildeInBraces : tilde;
+    pattern.lastIndex = this.end;
+    const found = pattern.exec(this.text)?.[0];
+    if (found === undefined) return;
+    // A continued line would join its text to the name.
+    if (/^~([a-z_][a-z0-9_.-]*|[+-])$|\n/i.test(found)) this.failures.push(homeOfUserFailure(this.end));
+    if (found !== '~') return;
     // Where HOME is not set, the "~" stays.
     parts.refer({ name: 'HOME', operator: '-', operand: [{ text: '~' }] });
     this.end++;
   }
 
-  private readTildeAfterColon(parts: Parts): void {
+  private readTildeAfterColon(parts: Parts, inBraces: boolean): void {
     this.end++;
-    this.readTilde(parts);
+    this.readTilde(parts, inBraces);
     this.end--;
   }
 
@@ -162,10 +167,12 @@ export class ShellWordReader {
   private readDollar(parts: Parts, quoted: boolean): void {
     const at = this.end;
     const next = this.text[at + 1] ?? '';
-    if (next === '{') return this.readReference(parts, quoted);
+    tornDollar.lastIndex = at;
+    if (tornDollar.test(this.text)) this.failures.push(dollarFailure(at));
     bareName.lastIndex = at + 1;
     const name = bareName.exec(this.text)?.[0];
-    if (name) {
+    if (next === '{') this.readReference(parts, quoted);
+    else if (name) {
       if (name === '_') this.failures.push(dollarFailure(at));
       parts.refer({ name });
       this.end += name.length;
@@ -190,15 +197,18 @@ export class ShellWordReader {
 
   /** The operand of `${NAME:-operand}` up to its brace; in double quotes a single quote in it is text. */
   private readOperand(parts: Parts, open: number, quoted: boolean): void {
-    if (!quoted) this.readTilde(parts);
+    if (!quoted) this.readTilde(parts, true);
     for (; this.end < this.text.length; this.end++) {
       const c = this.text[this.end] as string;
       if (c === '}') return;
       if (c === '\r' && this.text[this.end + 1] === '\n') continue;
+      // bash would run what stands behind `<(`.
+      if (!quoted && /^[<>](?:\\\r?\n)*\(/.test(this.text.slice(this.end, this.end + 9)))
+        this.failures.push(commandFailure(this.end));
       if (c === '"') this.readDouble(parts);
       else if (quoted) this.readQuoted(parts, c, /[$`"\\}]/);
       else this.readPlain(parts, c);
-      if (!quoted && c === ':') this.readTildeAfterColon(parts);
+      if (!quoted && c === ':') this.readTildeAfterColon(parts, true);
     }
     throw this.unclosed(openBraceFailure(open), open);
   }

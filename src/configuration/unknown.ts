@@ -1,5 +1,5 @@
-import { closestVariable } from './closest-variable.ts';
 import type { Problem } from '../shared/problem.ts';
+import { closestVariable } from './closest-variable.ts';
 import type { Definitions } from './definitions.ts';
 import type { ResolveInput } from './resolve.ts';
 

@@ -76,6 +76,8 @@ async function runOnTerminal(
 ): Promise<ComposeResult> {
   const { execa } = await import('execa');
   const [file = '', ...args] = command;
+  // Heard before the child is there, so that no signal falls between: it is dealt with once this function waits.
+  const interrupts = shareInterrupts({ kill: (signal) => child.kill(signal) });
   const child = execa(file, args, {
     env,
     extendEnv: false,
@@ -89,7 +91,6 @@ async function runOnTerminal(
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
     ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
   });
-  const interrupts = shareInterrupts(child);
   try {
     const result = await child;
     const { timedOut, isCanceled: cancelled, code } = result;

@@ -57,12 +57,7 @@ async function loadExtension(
   };
 }
 
-async function readFolder(
-  owner: Contributor,
-  root: string,
-  path: string | undefined,
-  names: RegExp,
-): Promise<Result> {
+async function readFolder(owner: Contributor, root: string, path: string | undefined, names: RegExp): Promise<Result> {
   if (path === undefined) return { files: [], problems: [] };
   const folder = join(owner.root, path);
   try {

@@ -21,20 +21,29 @@ export function orderRegistrations(
   const ordered: Registration[] = [];
   const problems: Problem[] = [];
   while (waiting.length > 0) {
-    const ready = waiting.findIndex((name) => ![...(predecessors.get(name) ?? [])].some((p) => waiting.includes(p)));
-    if (ready < 0) {
-      const circle = findCircle(waiting, predecessors);
-      problems.push({
-        code: 'PLUGIN_ORDER_CYCLE',
-        title: `plugins want to come before each other: ${[...circle, circle[0]].join(' → ')}`,
-        next: `coog plugins:uninstall ${circle[0]}, or add --without-plugin ${circle[0]}`,
-      });
-    }
-    const [name] = waiting.splice(Math.max(0, ready), 1);
-    const registration = byName.get(name ?? '');
+    const ready = waiting.find((name) => ![...(predecessors.get(name) ?? [])].some((p) => waiting.includes(p)));
+    const name = ready ?? breakCircle(waiting, predecessors, problems);
+    waiting.splice(waiting.indexOf(name), 1);
+    const registration = byName.get(name);
     if (registration) ordered.push(registration);
   }
   return { ordered, problems };
+}
+
+/** Tells the circle and goes on with the first of its members by name. */
+function breakCircle(
+  waiting: readonly string[],
+  predecessors: ReadonlyMap<string, ReadonlySet<string>>,
+  problems: Problem[],
+): string {
+  const circle = findCircle(waiting, predecessors);
+  const first = [...circle].sort()[0] ?? '';
+  problems.push({
+    code: 'PLUGIN_ORDER_CYCLE',
+    title: `plugins want to come before each other: ${[...circle, circle[0]].join(' → ')}`,
+    next: `coog plugins:uninstall ${first}, or add --without-plugin ${first}`,
+  });
+  return first;
 }
 
 function findCircle(waiting: readonly string[], predecessors: ReadonlyMap<string, ReadonlySet<string>>): string[] {

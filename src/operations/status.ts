@@ -1,5 +1,5 @@
 import { type Container, detectEngine, listContainers } from '../engine/index.ts';
-import type { Plan } from '../plan/index.ts';
+import type { Planned } from '../plan/index.ts';
 import type { RunningContext } from './running.ts';
 import { projectUrls } from './urls.ts';
 
@@ -23,20 +23,22 @@ export interface ProjectStatus {
   readonly urls: readonly string[];
 }
 
-/** What of a plan runs. */
-export async function status(plan: Plan, context: RunningContext): Promise<ProjectStatus> {
+/**
+ * What of a project runs. A project with problems (a broken plugin, a value that does not fit) is shown all the same: then
+ * only its containers are known.
+ */
+export async function status(planned: Planned, context: RunningContext): Promise<ProjectStatus> {
   const engine = await detectEngine({ env: context.environment, folder: context.folder });
-  const containers = (await listContainers(engine, plan.name)).filter((c) => !c.oneOff);
-  const fragments = new Map(plan.services.map((s) => [s.name, s.fragment]));
-  const names = new Set([...fragments.keys(), ...Object.keys(plan.userServices)]);
-  const rows = containers.map((c) => ofContainer(c, fragments.get(c.service) ?? '', names.has(c.service)));
+  const { plan } = planned;
+  const project = planned.values.get('COMPOSE_PROJECT_NAME')?.value ?? '';
+  const containers = (await listContainers(engine, project)).filter((c) => !c.oneOff);
+  const fragments = new Map(plan?.services.map((s) => [s.name, s.fragment]));
+  const names = new Set([...fragments.keys(), ...Object.keys(plan?.userServices ?? {})]);
+  const rows = containers.map((c) => ofContainer(c, fragments.get(c.service) ?? '', !plan || names.has(c.service)));
   const seen = new Set(containers.map((c) => c.service));
   const absent = [...names].filter((name) => !seen.has(name)).map((name) => ofAbsent(name, fragments.get(name) ?? ''));
-  return {
-    project: plan.name,
-    services: [...rows, ...absent].sort((a, b) => (a.service < b.service ? -1 : 1)),
-    urls: projectUrls(plan),
-  };
+  const services = [...rows, ...absent].sort((a, b) => (a.service < b.service ? -1 : 1));
+  return { project, services, urls: plan ? projectUrls(plan) : [] };
 }
 
 function ofContainer(c: Container, fragment: string, planned: boolean): ServiceStatus {

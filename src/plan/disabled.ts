@@ -15,6 +15,7 @@ export interface KnownNames {
 export function readDisabled(
   files: readonly UserFile[],
   known: KnownNames,
+  leftOut: ReadonlySet<string> = new Set(),
 ): { names: Set<string>; problems: Problem[] } {
   const names = new Set<string>();
   const problems: Problem[] = [];
@@ -26,10 +27,14 @@ export function readDisabled(
         .replace(/\.ya?ml$/, '');
       if (name === '') continue;
       if (known.shipped.has(name) || known.own.has(name) || known.elsewhere.has(name)) names.add(name);
-      else problems.push(unknownName(name, { file: path, line: index + 1 }, known));
+      else problems.push({ ...unknownName(name, { file: path, line: index + 1 }, known), ...whenLeftOut(leftOut) });
     }
   return { names, problems };
 }
+
+/** Of a plugin that is left out nobody knows which names are its own. */
+const whenLeftOut = (leftOut: ReadonlySet<string>): Pick<Problem, 'severity'> =>
+  leftOut.size > 0 ? { severity: 'warning' } : {};
 
 function unknownName(name: string, place: { file: string; line: number }, known: KnownNames): Problem {
   const byService = [...known.shipped].find(

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Declaration } from '../configuration/index.ts';
 import { type Contributor, gatherExtensions, loadExtensions, type RunHook } from '../extension/index.ts';
 import { readProject } from '../project/index.ts';
-import { throwErrors } from '../shared/problem.ts';
+import { isWarning, throwErrors } from '../shared/problem.ts';
 import { makePlan } from './make.ts';
 import { readDeclarations } from './read-shipped.ts';
 import type { Planned } from './types.ts';
@@ -36,14 +36,24 @@ export async function planProject(request: PlanRequest): Promise<Planned> {
     extensions: loaded.extensions,
     environment: request.environment,
     cli: request.cli,
+    leftOut: request.without,
     readText: (path) => readFile(resolve(request.folder, path), 'utf8').catch(() => undefined),
   });
-  const broken = [...gathered.problems, ...loaded.problems];
-  if (broken.length === 0) return planned;
-  // Without one of its plugins a project looks full of unknown names; only the cause is told, and nothing is planned.
-  return { values: planned.values, declarations: planned.declarations, problems: broken };
+  const gatheredProblems = [...gathered.problems, ...loaded.problems];
+  const faults = [...gatheredProblems, ...planned.problems.filter((p) => faultsOfPlugins.has(p.code))];
+  if (faults.every(isWarning)) return { ...planned, problems: [...gatheredProblems, ...planned.problems] };
+  // Without one of its plugins a project looks full of unknown names; only the causes are told, and nothing is planned.
+  return { values: planned.values, declarations: planned.declarations, problems: faults };
 }
 
+/** Of what makePlan finds, what is wrong with a plugin by itself, whatever else is missing. */
+const faultsOfPlugins: ReadonlySet<string> = new Set([
+  'FRAGMENT_INVALID',
+  'FRAGMENT_CONFLICT',
+  'DECLARATIONS_INVALID',
+  'VARIABLE_CONFLICT',
+  'PLUGIN_FILE_INVALID',
+]);
 /** Every variable that the core and the plugins declare, for what needs no project. @throws ProblemError */
 export async function planDeclarations(request: Omit<PlanRequest, 'folder'>): Promise<readonly Declaration[]> {
   const gathered = await gatherExtensions(request);

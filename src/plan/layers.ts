@@ -9,16 +9,35 @@ const literal = (name: string, value: string, file: string): Assignment => ({
   place: { file },
 });
 
-export const pluginLayers = (extensions: readonly LoadedExtension[]): Layer[] =>
+/** Values of plugins, for names that a user may set. */
+export const pluginLayers = (extensions: readonly LoadedExtension[], settable: ReadonlySet<string>): Layer[] =>
   extensions
     .filter(({ extension }) => extension.values)
     .map(({ contributor, extension }) => ({
       kind: 'plugin',
       label: contributor.name,
-      assignments: Object.entries(extension.values ?? {}).map(([name, value]) =>
-        literal(name, value, contributor.name),
-      ),
+      assignments: Object.entries(extension.values ?? {})
+        .filter(([name]) => settable.has(name))
+        .map(([name, value]) => literal(name, value, contributor.name)),
     }));
+
+/** Values that reach nobody: the plugin misspelt a name, or was made for declarations that are no longer there. */
+export const lostValues = (
+  extensions: readonly LoadedExtension[],
+  settable: ReadonlySet<string>,
+  elsewhere: ReadonlyMap<string, string>,
+): Problem[] =>
+  extensions.flatMap(({ contributor, extension }) =>
+    Object.keys(extension.values ?? {})
+      .filter((name) => !settable.has(name) && !elsewhere.has(name))
+      .map((name) => ({
+        code: 'PLUGIN_VALUE_LOST',
+        severity: 'warning',
+        title: `${contributor.name} sets ${name}, which is no variable that can be set`,
+        place: { file: contributor.root },
+        next: `coog plugins:install ${contributor.name}@latest`,
+      })),
+  );
 
 /** Of the process environment only names that a user may set count (FILESYSTEM_ROOT lives in people's .bashrc). */
 export function environmentLayer(

@@ -1,5 +1,5 @@
-import { isMap, isPair, parseDocument, visit } from 'yaml';
-import { isRecord, type ServiceDefinition } from '../compose/index.ts';
+import { visit } from 'yaml';
+import { isRecord, readYaml, type ServiceDefinition } from '../compose/index.ts';
 import type { ResolvedVariable } from '../configuration/index.ts';
 import type { Problem } from '../shared/problem.ts';
 
@@ -11,27 +11,29 @@ export function loggingFrom(
   content: string,
   place: { file: string; line?: number },
 ): { logging?: ServiceDefinition; problems: Problem[] } {
-  const document = parseDocument(content);
+  const { document, model, error } = readYaml(content);
   let found: unknown;
-  visit(document, {
-    Map: (_, node) => {
-      if (node.anchor !== 'default-logging') return undefined;
-      found = node.toJSON();
-      return visit.BREAK;
-    },
-  });
-  if (!isRecord(found) && isMap(document.contents)) {
-    const section = document.contents.items.find((item) => isPair(item) && String(item.key) === 'x-logging')?.value;
-    const model: unknown = isMap(section) ? section.toJSON() : undefined;
-    found = isRecord(model) && isRecord(model['default-logging']) ? model['default-logging'] : model;
+  if (!error)
+    visit(document, {
+      Map: (_, node) => {
+        if (node.anchor !== 'default-logging') return undefined;
+        found = node.toJS(document);
+        return visit.BREAK;
+      },
+    });
+  if (found === undefined && isRecord(model)) {
+    const section = model['x-logging'];
+    found = isRecord(section) && isRecord(section['default-logging']) ? section['default-logging'] : section;
   }
   if (isRecord(found) && typeof found.driver === 'string') return { logging: found, problems: [] };
   return {
     problems: [
       {
         code: 'LOGGING_TEMPLATE_INVALID',
-        title: 'the logging template has no "x-logging: &default-logging" with a driver',
-        place,
+        title: error
+          ? `the logging template cannot be read: ${error.message}`
+          : 'the logging template has no "x-logging: &default-logging" with a driver',
+        place: error ? { ...place, line: error.line } : place,
         next: 'coog config:set LOGGING_CONFIGURATION_TEMPLATE default',
       },
     ],

@@ -1,16 +1,18 @@
-import { type ServiceDefinition, selectServices, type UserComposeFile } from '../compose/index.ts';
+import { type ServiceDefinition, selectServices } from '../compose/index.ts';
 import { isOn, isTrue, type Layer, type ResolveInput, resolve, type Values } from '../configuration/index.ts';
 import type { LoadedExtension } from '../extension/index.ts';
 import { isWarning, type Problem } from '../shared/problem.ts';
-import { defaultFiles } from './default-files.ts';
+import { defaultFiles, fileConflicts } from './default-files.ts';
 import { readDisabled } from './disabled.ts';
 import { placeEnvFiles } from './env-files.ts';
 import { knownPlugins } from './known-plugins.ts';
-import { environmentLayer, fileLayers, pluginLayers } from './layers.ts';
+import { environmentLayer, fileLayers, lostValues, pluginLayers } from './layers.ts';
 import { loggingFrom, loggingTemplateMissing } from './logging.ts';
-import { readDeclarations, readFragments, readPatches, readUserFiles, type UserFiles } from './read-shipped.ts';
+import { readDeclarations, readFragments, readPatches, readUserFiles } from './read-shipped.ts';
+import { undeclaredNames } from './shipped-problems.ts';
 import type { Plan, PlanInput, Planned } from './types.ts';
 import { userFileProblems } from './user-file-problems.ts';
+import { definedByUser, userServices } from './user-services.ts';
 
 /** Resolves a project: pure but for `readText`. Answers all problems at once. */
 export async function makePlan(input: PlanInput): Promise<Planned> {
@@ -23,14 +25,16 @@ export async function makePlan(input: PlanInput): Promise<Planned> {
   const { declarations } = note(readDeclarations(extensions));
   const files = note(fileLayers(project.envFiles));
   const everything = note(readFragments(extensions)).fragments;
-  const shippedNames = new Set(everything.map((f) => f.name));
   const elsewhere = knownPlugins(extensions, input.cli.name);
-  const userFiles = note(readUserFiles(project, new Set([...shippedNames, ...elsewhere.fragments.keys()])));
+  const userFiles = note(
+    readUserFiles(project, new Set([...everything.map((f) => f.name), ...elsewhere.fragments.keys()])),
+  );
   const allUserFiles = [...userFiles.fragments.map((f) => f.file), ...userFiles.overrides];
 
+  const settable = new Set(declarations.flatMap((d) => d.setBy));
   const resolveWith = (taking: readonly LoadedExtension[]) => {
     const layers: Layer[] = [
-      ...pluginLayers(taking),
+      ...pluginLayers(taking, settable),
       environmentLayer(input.environment, declarations),
       ...files.layers,
     ];
@@ -45,37 +49,42 @@ export async function makePlan(input: PlanInput): Promise<Planned> {
   };
   const taking = takingPart(extensions, resolveWith);
   const { values } = note(resolveWith(taking));
+  problems.push(...lostValues(taking, settable, elsewhere.variables));
 
   const own = new Set(userFiles.fragments.map((f) => f.name));
   const shipped = new Map(everything.map((f) => [f.name, f.service?.name ?? '']));
-  const disabled = note(readDisabled(project.disabledServices, { shipped, own, elsewhere: elsewhere.fragments }));
-  const userFragments = userFiles.fragments.filter((f) => !disabled.names.has(f.name));
-  const chosenFiles = [...userFragments.map((f) => f.file), ...userFiles.overrides];
+  const known = { shipped, own, elsewhere: elsewhere.fragments };
+  const disabled = note(readDisabled(project.disabledServices, known, input.leftOut)).names;
+  const user = note(userServices(userFiles, disabled, everything));
   const takingNames = new Set(taking.map((e) => e.contributor.name));
+  const fragments = everything.filter((f) => takingNames.has(f.owner));
+  const patches = note(readPatches(taking)).patches.filter(
+    (p) => p.condition === undefined || isOn(values, p.condition),
+  );
+  const leftOut = new Set([...disabled, ...disabledBy(taking, values)]);
+  problems.push(
+    ...undeclaredNames(
+      extensions,
+      fragments.filter((f) => !leftOut.has(f.name) && !user.replaced.has(f.name)),
+      patches,
+      values,
+    ),
+  );
   const selection = note(
     selectServices({
-      fragments: everything.filter((f) => takingNames.has(f.owner)),
-      patches: note(readPatches(taking)).patches.filter((p) => p.condition === undefined || isOn(values, p.condition)),
-      disabled: new Set([...disabled.names, ...disabledBy(taking, values)]),
-      replaced: new Set(userFragments.map((f) => f.name)),
-      userServices: definedWhole(chosenFiles),
+      fragments,
+      patches,
+      disabled: leftOut,
+      replaced: user.replaced,
+      userServices: user.said,
+      userTemplates: user.templates,
       isOn: (name) => isOn(values, name),
       value: (name) => values.get(name)?.value ?? '',
     }),
   );
-  problems.push(...replacements(userFragments, shippedNames));
-  const userServices = withoutShipped(
-    definedWhole(chosenFiles),
-    selection.services.map((s) => s.name),
-  );
-  problems.push(
-    ...userFileProblems(
-      chosenFiles,
-      new Set([...selection.services.map((s) => s.name), ...Object.keys(userServices)]),
-      values,
-      everything,
-    ),
-  );
+  const selected = new Set(selection.services.map((s) => s.name));
+  const defined = definedByUser(user.said, selected);
+  problems.push(...userFileProblems(user.files, new Set([...selected, ...Object.keys(defined)]), values, everything));
 
   const logging = note(await readLogging(input, values));
   const common: ServiceDefinition = {
@@ -85,9 +94,13 @@ export async function makePlan(input: PlanInput): Promise<Planned> {
       : {}),
   };
   const defaultEnv = (name: string) => taking.flatMap((e) => e.defaults).find((f) => f.name === `env/${name}`)?.content;
-  const env = placeEnvFiles(selection.services, userServices, project, defaultEnv);
+  const env = placeEnvFiles(selection.services, defined, project, defaultEnv);
   const selectedFragments = new Set(selection.services.map((s) => s.fragment));
-  const defaults = taking.map((e) => note(defaultFiles(e, (fragment) => selectedFragments.has(fragment), values)));
+  const defaults = taking.map((e) => ({
+    owner: e.contributor.name,
+    files: note(defaultFiles(e, (fragment) => selectedFragments.has(fragment), values)).files,
+  }));
+  problems.push(...fileConflicts(defaults));
   if (problems.some((p) => !isWarning(p))) return { problems, values, declarations };
   const plan: Plan = {
     folder: project.folder,
@@ -96,11 +109,11 @@ export async function makePlan(input: PlanInput): Promise<Planned> {
     declarations,
     values,
     services: env.services,
-    userServices,
+    userServices: defined,
     networks: selection.networks,
     volumes: selection.volumes,
     common,
-    userFiles: chosenFiles,
+    userFiles: user.files,
     files: [...defaults.flatMap((d) => d.files), ...env.files],
     plugins: taking.map((e) => e.contributor).filter((c) => c.name !== input.cli.name),
     tasks: taking.flatMap((e) => (e.extension.tasks ?? []).map((task) => ({ ...task, contributor: e.contributor }))),
@@ -122,30 +135,6 @@ const disabledBy = (extensions: readonly LoadedExtension[], values: Values): str
   extensions
     .flatMap((e) => e.extension.disables ?? [])
     .flatMap((d) => (typeof d === 'string' ? [d] : isOn(values, d.when) ? [d.fragment] : []));
-
-/** Services that the user's files define whole; a file that only changes one (no image, no build) does not. */
-function definedWhole(files: readonly UserComposeFile[]): Record<string, ServiceDefinition> {
-  const merged: Record<string, ServiceDefinition> = {};
-  for (const file of files)
-    for (const [name, definition] of Object.entries(file.services)) merged[name] = { ...merged[name], ...definition };
-  return Object.fromEntries(Object.entries(merged).filter(([, d]) => d.image ?? d.build ?? d.extends));
-}
-
-const withoutShipped = (
-  services: Record<string, ServiceDefinition>,
-  shipped: readonly string[],
-): Record<string, ServiceDefinition> =>
-  Object.fromEntries(Object.entries(services).filter(([name]) => !shipped.includes(name)));
-
-const replacements = (fragments: UserFiles['fragments'], shipped: ReadonlySet<string>): Problem[] =>
-  fragments
-    .filter((f) => shipped.has(f.name))
-    .map((f) => ({
-      code: 'FRAGMENT_REPLACED',
-      severity: 'warning',
-      title: `your ${f.file.path} replaces the shipped fragment ${f.name}`,
-      place: { file: f.file.path },
-    }));
 
 async function readLogging(
   input: PlanInput,

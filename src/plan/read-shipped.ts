@@ -1,9 +1,9 @@
 import {
   type Fragment,
+  type Patch,
   parseFragment,
   parsePatch,
   parseUserFile,
-  type ServiceDefinition,
   type UserComposeFile,
 } from '../compose/index.ts';
 import { type Declaration, declarationConflicts, parseDeclarations } from '../configuration/index.ts';
@@ -16,10 +16,23 @@ export function readDeclarations(extensions: readonly LoadedExtension[]): {
   problems: Problem[];
 } {
   const read = extensions.flatMap(({ variables }) =>
-    variables ? [parseDeclarations(variables.content, variables.path, variables.owner)] : [],
+    variables
+      ? [{ owner: variables.owner, ...parseDeclarations(variables.content, variables.path, variables.owner) }]
+      : [],
   );
   const declarations = read.flatMap((r) => r.declarations);
-  return { declarations, problems: [...read.flatMap((r) => r.problems), ...declarationConflicts(declarations)] };
+  const invalid = read.flatMap(({ owner, problems }) =>
+    problems.map((p) => ({
+      ...p,
+      title: `${owner}: variables: ${p.title}`,
+      next: `update ${owner}, or add --without-plugin ${owner}`,
+    })),
+  );
+  const conflicts = declarationConflicts(declarations).map((p) => ({
+    ...p,
+    ...(p.next ? { next: `${p.next}, or add --without-plugin ${p.next.split(' ').at(-1)}` } : {}),
+  }));
+  return { declarations, problems: [...invalid, ...conflicts] };
 }
 
 export function readFragments(extensions: readonly LoadedExtension[]): { fragments: Fragment[]; problems: Problem[] } {
@@ -27,18 +40,9 @@ export function readFragments(extensions: readonly LoadedExtension[]): { fragmen
   return { fragments: read.flatMap((r) => r.fragment ?? []), problems: read.flatMap((r) => r.problems) };
 }
 
-export interface Patch {
-  readonly owner: string;
-  readonly condition?: string;
-  readonly services: Readonly<Record<string, ServiceDefinition>>;
-}
-
 export function readPatches(extensions: readonly LoadedExtension[]): { patches: Patch[]; problems: Problem[] } {
-  const read = extensions.flatMap((e) => e.patches).map((file) => ({ owner: file.owner, ...parsePatch(file) }));
-  return {
-    patches: read.map(({ problems: _, ...patch }) => patch),
-    problems: read.flatMap((r) => r.problems),
-  };
+  const read = extensions.flatMap((e) => e.patches).map(parsePatch);
+  return { patches: read.flatMap((r) => r.patch ?? []), problems: read.flatMap((r) => r.problems) };
 }
 
 /** The user's compose files in the order in which Compose merges them, each with the fragment name it stands for. */

@@ -45,7 +45,7 @@ function composeFile(plan: Plan): string {
   return renderComposeFile({
     services: plan.services,
     common: plan.common,
-    userServices: Object.keys(plan.userServices),
+    userServices: plan.userServices,
     networks: plan.networks,
     volumes: plan.volumes,
     header: [
@@ -57,15 +57,17 @@ function composeFile(plan: Plan): string {
 
 const digestLine = /^# coog-digest (sha256:[0-9a-f]{64})\n$/m;
 
+/** The first that no file's name has stands between the files. */
+const separators = [':', ';', '|', ','];
+
 function envFile(plan: Plan): string {
   const lines = [
     '# Made by coog from env.custom and custom/env.custom; it holds secrets. An edited copy is kept aside and made anew.',
     ...dotenvPreamble,
   ];
-  lines.push(
-    dotenvLine('COMPOSE_FILE', [generatedComposeFile, ...plan.userFiles.map((f) => f.path)].join(':')),
-    'COMPOSE_PATH_SEPARATOR=:',
-  );
+  const files = [generatedComposeFile, ...plan.userFiles.map((f) => f.path)];
+  const separator = separators.find((s) => !files.some((file) => file.includes(s))) ?? ':';
+  lines.push(dotenvLine('COMPOSE_FILE', files.join(separator)), dotenvLine('COMPOSE_PATH_SEPARATOR', separator));
   let group: string | undefined = '';
   for (const variable of inOrder(plan)) {
     if (variable.declaration?.group !== group) {

@@ -44,6 +44,8 @@ export interface PlanInput {
   readonly extensions: readonly LoadedExtension[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cli: Contributor;
+  /** Plugins that the user leaves out for now: their names are not unknown. */
+  readonly leftOut?: ReadonlySet<string>;
   /** Reads a file that a value names; undefined when it is not there. Called for LOGGING_CONFIGURATION_TEMPLATE only. */
   readonly readText: (path: string) => Promise<string | undefined>;
 }

@@ -1,10 +1,19 @@
-import type { Fragment, UserComposeFile } from '../compose/index.ts';
+import { type Fragment, type UserComposeFile, waitsOf } from '../compose/index.ts';
 import type { Values } from '../configuration/index.ts';
 import { closest } from '../shared/closest.ts';
 import type { Problem } from '../shared/problem.ts';
 
 /** Names that Compose or the controlled environment of the engine provide. */
-const provided = new Set(['COMPOSE_PROJECT_NAME', 'PWD', 'HOME', 'USER', 'PATH', 'LANG', 'TERM', 'HOSTNAME']);
+export const providedNames = new Set([
+  'COMPOSE_PROJECT_NAME',
+  'PWD',
+  'HOME',
+  'USER',
+  'PATH',
+  'LANG',
+  'TERM',
+  'HOSTNAME',
+]);
 
 /** What in the user's compose files Compose would refuse, or silently read as empty. */
 export function userFileProblems(
@@ -13,7 +22,11 @@ export function userFileProblems(
   values: Values,
   shipped: readonly Fragment[],
 ): Problem[] {
-  return files.flatMap((file) => [...changesOfNothing(file, services, shipped), ...unsetReferences(file, values)]);
+  return files.flatMap((file) => [
+    ...changesOfNothing(file, services, shipped),
+    ...waitsForNothing(file, services),
+    ...unsetReferences(file, values),
+  ]);
 }
 
 function changesOfNothing(
@@ -43,10 +56,38 @@ function changesOfNothing(
   });
 }
 
+/** Compose refuses a whole project because of one wait for a service that is not there. */
+function waitsForNothing(file: UserComposeFile, services: ReadonlySet<string>): Problem[] {
+  return Object.entries(file.services).flatMap(([name, definition]) =>
+    Object.entries(waitsOf(definition))
+      .filter(
+        ([service, wait]) => !services.has(service) && (wait as { required?: boolean } | null)?.required !== false,
+      )
+      .map(([service]) => ({
+        code: 'USER_SERVICE_WAITS',
+        title: `the service ${name} waits for ${service} (depends_on), which does not take part`,
+        place: file.places.get(name) ?? { file: file.path },
+        next: `remove ${service} from depends_on in ${file.path}, or from disabled_services`,
+      })),
+  );
+}
+
+const isOwn = (values: Values, name: string): boolean => {
+  const variable = values.get(name);
+  return variable !== undefined && variable.declaration === undefined;
+};
+
 function unsetReferences(file: UserComposeFile, values: Values): Problem[] {
   const seen = new Set<string>();
   return file.references.flatMap(({ name, optional, place }) => {
-    if (optional || values.has(name) || provided.has(name) || seen.has(name)) return [];
+    if (
+      optional ||
+      values.get(name)?.declaration?.internal === false ||
+      isOwn(values, name) ||
+      providedNames.has(name) ||
+      seen.has(name)
+    )
+      return [];
     seen.add(name);
     const guess = closest(name, [...values.keys()]);
     return [

@@ -33,7 +33,9 @@ export async function changedFiles(
     .filter((line) => line.length > 3)
     .map((line) => ({ state: line.slice(0, 2), path: withoutPrefix(line.slice(3), root) }));
   // `../` when a whole folder above the project is untracked.
-  const untracked = entries.find(({ state, path }) => /\?\?|!!/.test(state) && (path === tracked || covers(path, tracked)));
+  const untracked = entries.find(
+    ({ state, path }) => /\?\?|!!/.test(state) && (path === tracked || covers(path, tracked)),
+  );
   if (untracked) return `the repository around it does not track ${tracked}`;
   return (path) => entries.some((entry) => entry.path === path || covers(entry.path, path));
 }

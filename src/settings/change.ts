@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Declaration, setInEnvFile, unsetInEnvFile } from '../configuration/index.ts';
-import { type PlanRequest, planProject } from '../plan/index.ts';
-import { writeFilesAtomically } from '../shared/atomic-write.ts';
-import { closest } from '../shared/closest.ts';
+import { dirname, join } from 'node:path';
+import { closestVariable, parseEnvFile, setInEnvFile, unsetInEnvFile } from '../configuration/index.ts';
+import { type Planned, type PlanRequest, planProject } from '../plan/index.ts';
+import { removeStaleTemporaries, writeFilesAtomically } from '../shared/atomic-write.ts';
 import { isWarning, type Problem, ProblemError } from '../shared/problem.ts';
 
 export interface Change {
@@ -35,12 +34,9 @@ export async function changeVariables(
   file: string,
 ): Promise<Changed> {
   const path = join(request.folder, file);
-  const before = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
+  const before = await readText(path, file);
   const planned = await planProject(request);
-  const named = changes.map((change) => ({ ...change, ...settableName(change, planned.declarations, before) }));
+  const named = changes.map((change) => ({ ...change, ...settableName(change, planned, before) }));
   const refused = named.flatMap((c) => c.refusal ?? []);
   if (refused.length > 0) throw new ProblemError(refused);
   const after = named.reduce(
@@ -62,14 +58,48 @@ export async function changeVariables(
     (s) => s.mode & 0o777,
     () => 0o600,
   );
+  await removeStaleTemporaries(dirname(path));
   await writeFilesAtomically([{ path, content: after, mode }]);
-  return { ...result, changed: true };
+  const idle = named.flatMap(({ name, value }) => (value ? withoutEffect(again, name, file) : []));
+  return { ...result, notes: [...result.notes, ...idle], changed: true };
+}
+
+/** Text that is not UTF-8 would not come back as the same bytes. */
+async function readText(path: string, file: string): Promise<string> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  });
+  const text = bytes.toString('utf8');
+  if (bytes.equals(Buffer.from(text, 'utf8'))) return text;
+  throw new ProblemError({
+    code: 'ENV_FILE_ENCODING',
+    title: 'the file is not UTF-8 text; changing it would damage it',
+    place: { file },
+    next: `iconv -f LATIN1 -t UTF-8 ${file} > ${file}.utf8, look at it, and put it in the place of ${file}`,
+  });
+}
+
+/** A value that was written and does not count, because another name or another layer wins. */
+function withoutEffect({ declarations, values }: Planned, name: string, file: string): Problem[] {
+  const declaration = declarations.find((d) => d.setBy.includes(name));
+  const origin = values.get(declaration?.name ?? name)?.origin;
+  if (!origin || (origin.setAs === name && origin.place?.file === file)) return [];
+  return [
+    {
+      code: 'VARIABLE_SHADOWED',
+      severity: 'warning',
+      title: `${name} in ${file} has no effect: ${origin.setAs ?? name} in ${origin.layer} wins`,
+      ...(origin.place ? { place: origin.place } : {}),
+      next: `coog config:explain ${name}`,
+    },
+  ];
 }
 
 /** The name that goes into the file: the one given, or the settable name of a final variable. */
 function settableName(
   change: Change,
-  declarations: readonly Declaration[],
+  { declarations, values }: Planned,
   file: string,
 ): { name: string; note?: Problem; refusal?: Problem } {
   const { name } = change;
@@ -95,8 +125,8 @@ function settableName(
         next: `coog config:explain ${name}`,
       },
     };
-  if (new RegExp(`^\\s*(export\\s+)?${name}=`, 'm').test(file)) return { name };
-  const guess = closest(
+  if (values.has(name) || parseEnvFile(file, '').entries.some((entry) => entry.name === name)) return { name };
+  const guess = closestVariable(
     name,
     declarations.flatMap((d) => d.setBy),
   );

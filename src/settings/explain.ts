@@ -1,6 +1,5 @@
-import { type Origin, shownOrigin, shownValue } from '../configuration/index.ts';
+import { closestVariable, type Origin, shownOrigin, shownValue } from '../configuration/index.ts';
 import { type Planned, type ReceivedBy, receivedBy } from '../plan/index.ts';
-import { closest } from '../shared/closest.ts';
 import { ProblemError } from '../shared/problem.ts';
 
 export interface Explanation {
@@ -23,7 +22,7 @@ export function finalName(planned: Planned, name: string): string {
   if (planned.values.has(name)) return name;
   const declared = planned.declarations.find((d) => d.setBy.includes(name));
   if (declared) return declared.name;
-  const guess = closest(name, [...planned.values.keys(), ...planned.declarations.flatMap((d) => d.setBy)]);
+  const guess = closestVariable(name, [...planned.values.keys(), ...planned.declarations.flatMap((d) => d.setBy)]);
   throw new ProblemError({
     code: 'VARIABLE_UNKNOWN',
     title: `${name} is not a variable of this project`,

@@ -27,7 +27,7 @@ export async function writeFilesAtomically(files: readonly FileToWrite[]): Promi
       await rename(temporary, target);
     }
   } catch (error) {
-    for (const undo of undos.reverse()) await undo.back();
+    for (const undo of undos.reverse()) await undo.back().catch(() => undefined);
     throw error;
   } finally {
     for (const undo of undos) await undo.forget();
@@ -39,6 +39,7 @@ export async function writeFilesAtomically(files: readonly FileToWrite[]): Promi
 async function stage({ path, content, mode }: FileToWrite): Promise<{ temporary: string; target: string }> {
   await mkdir(dirname(path), { recursive: true });
   const target = await followLinks(path);
+  await mkdir(dirname(target), { recursive: true });
   const before = await stat(target).catch(() => undefined);
   if (before?.isDirectory()) throw inTheWay(target);
   const temporary = join(dirname(target), `${basename(target)}.${process.pid}.coog-tmp`);

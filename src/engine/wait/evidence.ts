@@ -9,11 +9,18 @@ const LOG_TIMEOUT = 10_000;
 
 /** The last lines a container wrote to both of its streams, in order; the reason when they cannot be had. */
 export async function lastLogLines(access: DockerAccess, id: string, lines = LOG_LINES): Promise<string[]> {
-  const { all } = await tryDocker(access, ['logs', '--tail', String(lines), id], { timeout: LOG_TIMEOUT });
-  return stripVTControlCharacters(all)
-    .split('\n')
-    .filter((line) => line !== '')
-    .slice(-lines);
+  const args = ['logs', '--timestamps', '--tail', String(lines), id];
+  const { stdout, stderr } = await tryDocker(access, args, { timeout: LOG_TIMEOUT });
+  return mergeStreams(stdout, stderr).slice(-lines);
+}
+
+/** Docker hands out two streams: only the time in front of each line, all of one width, knows their order. */
+export function mergeStreams(stdout: string, stderr: string): string[] {
+  return [stdout, stderr]
+    .flatMap((stream) => stripVTControlCharacters(stream).split('\n'))
+    .map((line) => /^(\d{4}-\d\d-\d\dT\S+) ?(.*)$/s.exec(line) ?? ['', '', line])
+    .sort(([, a = ''], [, b = '']) => (a < b ? -1 : Number(a > b)))
+    .flatMap(([, , text = '']) => (text === '' ? [] : [text]));
 }
 
 /** The problem of a service that failed, or that was not ready in time. */

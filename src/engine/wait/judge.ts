@@ -25,18 +25,26 @@ export interface Baseline {
   failingStreak: number;
 }
 
+/** Milliseconds that a service without health check must stay up once it has restarted. */
+const STABLE = 10_000;
 const LONG_RUNNING_RESTARTS = 3;
 const ONE_SHOT_RESTARTS = 5;
 
-/** How far each expected service is; pure but for `baselines` (by container id), which it completes. */
+/**
+ * How far each expected service is at `now` (milliseconds since 1970); pure but for `baselines` (by container id), which it
+ * completes.
+ */
 export function judgeProject(
   expected: ExpectedServices,
   containers: readonly Container[],
   baselines: Map<string, Baseline>,
+  now: number,
 ): ServiceProgress[] {
   return [...expected].map(([service, expectation]) => {
     const own = containers.filter((container) => container.service === service && !container.oneOff);
-    const judged = own.map((container) => judge(service, expectation, container, baselineOf(container, baselines)));
+    const judged = own.map((container) =>
+      judge(service, expectation, container, baselineOf(container, baselines), now),
+    );
     const decisive = ['failed', 'waiting', 'ready'].flatMap(
       (status) => judged.find((row) => row.status === status) ?? [],
     );
@@ -44,7 +52,13 @@ export function judgeProject(
   });
 }
 
-function judge(service: string, expected: ExpectedService, container: Container, baseline: Baseline): ServiceProgress {
+function judge(
+  service: string,
+  expected: ExpectedService,
+  container: Container,
+  baseline: Baseline,
+  now: number,
+): ServiceProgress {
   const row = (status: ServiceProgress['status'], state: string) => ({ service, status, state, container });
   const exit = describeExit(container);
   if (container.state === 'created')
@@ -57,6 +71,8 @@ function judge(service: string, expected: ExpectedService, container: Container,
     return ended && (expected.oneShot || expected.mayEnd) ? row('ready', 'completed') : row('failed', exit);
   }
   if (container.state !== 'running' || expected.oneShot) return row('waiting', container.state);
+  if (container.health === undefined && hasJustRestarted(container, now))
+    return row('waiting', `running, restarted ${container.restartCount} times`);
   if (container.health === undefined) return row('ready', 'running');
   if (container.health === 'healthy') return row('ready', 'healthy');
   const failing = container.health === 'unhealthy' && container.failingStreak > baseline.failingStreak;
@@ -69,6 +85,10 @@ function keepsRestarting(expected: ExpectedService, container: Container, baseli
   const now = container.state === 'restarting' && container.restartCount >= limit;
   return now || (!hasEnded(expected, container) && container.restartCount - baseline.restartCount >= limit);
 }
+
+/** An engine whose clock is not ours tells nothing by its times: then running is enough. */
+const hasJustRestarted = ({ restartCount, startedAt }: Container, now: number): boolean =>
+  restartCount > 0 && Math.abs(now - Date.parse(startedAt ?? '')) < STABLE;
 
 const hasEnded = (expected: ExpectedService, container: Container): boolean =>
   (expected.oneShot || expected.mayEnd === true) && container.state === 'exited';

@@ -47,7 +47,7 @@ async function lookUntilReady(options: WaitOptions, limit: AbortSignal, alarm: A
   for (;;) {
     // Events that come while we look count for the next look: it may already have passed their container.
     const woken = alarm.next();
-    const progress = judgeProject(expected, await listContainers(engine, project), baselines);
+    const progress = judgeProject(expected, await listContainers(engine, project), baselines, Date.now());
     const summary = progress.map(({ service, status, state }) => ({ service, status, state }));
     if (!isDeepStrictEqual(summary, told)) onChange?.(progress);
     told = summary;

@@ -148,9 +148,9 @@ test('the data folder of PostgreSQL is closed to us: a container of its image lo
   `;
   const group = (await stat('/var/run/docker.sock')).gid;
   const user = ['--reuid=65534', '--regid=65534', `--groups=${group}`, process.execPath];
-  const { stdout } = await execa('setpriv', [...user, '--input-type=module', '--eval', script]).finally(() =>
-    execa('docker', ['rmi', image]),
-  );
+  const looking = execa('setpriv', [...user, '--input-type=module', '--eval', script], { reject: false });
+  const { stdout } = await looking;
+  await execa('docker', ['rmi', image]);
   expect(JSON.parse(stdout)).toMatchObject([
     { code: 'DATA_FOLDER_MAJOR', next: 'coog config set IMAGE_VERSION_POSTGRES=12-alpine' },
   ]);

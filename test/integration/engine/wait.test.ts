@@ -47,7 +47,7 @@ describe.each(COMPOSES)('Compose %s', (name) => {
     const waiting = waitForProject({ engine, project: project.name, expected, deadline: 60_000, onChange });
     await requireCompose(engine, project.folder, ['exec', '-T', 'back', 'touch', '/tmp/ready']);
     const ready = await waiting;
-    expect(ready.map(({ service, status, state }) => [service, status, state]).sort()).toEqual([
+    expect(ready.map(({ service, status, state }) => [service, status, state])).toEqual([
       ['back', 'ready', 'healthy'],
       ['init', 'ready', 'completed'],
       ['plain', 'ready', 'running'],
@@ -74,7 +74,7 @@ describe.each(COMPOSES)('Compose %s', (name) => {
 
   test('a one-shot that others wait for fails: told with its last lines although `up` failed too', async () => {
     engine = await engineWith(name, project.folder);
-    const script = 'for i in $$(seq 30); do echo line $$i; done; printf "%0300d\\n" 7 >&2; exit 3';
+    const script = 'for i in $$(seq 30); do echo line $$i; done; sleep 0.5; printf "%0300d\\n" 7 >&2; exit 3';
     const expected = await up(`
   back: ${sleeper('restart: always, depends_on: {init: {condition: service_completed_successfully}}')}
   init: ${shell(script, 'restart: "no"')}
@@ -83,7 +83,7 @@ describe.each(COMPOSES)('Compose %s', (name) => {
     expect(error).toMatchObject({ exitCode: 1, problems: [{ code: 'SERVICE_FAILED', next: 'coog logs init' }] });
     const { detail } = error.problems[0];
     expect(detail).toContain('service init, state exited with 3');
-    expect(detail).toContain('line 30');
+    expect(detail).toContain('line 30\n  000');
     expect(detail).toContain('0'.repeat(299));
     expect(detail).not.toContain('line 5\n');
     expect(detail.split('\n').filter((line: string) => line.startsWith('  '))).toHaveLength(20);
@@ -101,11 +101,11 @@ test('unhealthy: fails at once, with what the health check said', async () => {
   expect(Date.now() - started).toBeLessThan(20_000);
 });
 
-test('a service that keeps restarting', async () => {
+test('a service that keeps restarting, without a health check too', async () => {
   const expected = await up(`
   back: ${shell('echo cannot connect >&2; exit 4', 'restart: always')}
 `);
-  await expect(wait(new Map([['back', { oneShot: false, hasHealthcheck: true }]]))).rejects.toMatchObject({
+  await expect(wait(expected)).rejects.toMatchObject({
     problems: [
       {
         title: expect.stringMatching(/restarted \d+ times, exited with 4/),
@@ -113,7 +113,6 @@ test('a service that keeps restarting', async () => {
       },
     ],
   });
-  expect(expected.size).toBe(1);
 });
 
 test('a service that cannot be started', async () => {

@@ -27,7 +27,10 @@ const engine = (command: string): Engine => ({
 test("Compose runs in the project's folder with the engine's environment, and nothing else", async () => {
   const command = await program('compose', 'echo "$PWD" "$@"; env | grep -vE "^(PWD|_|SHLVL|OLDPWD)=" | sort');
   const { stdout, exitCode } = await runCompose(engine(command), folder, ['ps', '-a'], { stdio: 'pipe' });
-  expect([exitCode, stdout]).toEqual([0, `${folder} ps -a\nONLY=this\nPATH=/usr/bin:/bin`]);
+  expect([exitCode, stdout]).toEqual([
+    0,
+    `${folder} --project-directory ${folder} ps -a\nONLY=this\nPATH=/usr/bin:/bin`,
+  ]);
 });
 
 test('input, exit code and both streams', async () => {

@@ -3,12 +3,13 @@ import { type Container, expectedServices } from '../../../src/engine/index.ts';
 import { type Baseline, judgeProject } from '../../../src/engine/wait/judge.ts';
 import { container, model } from './make.ts';
 
+const NOW = Date.parse('2026-01-02T00:00:00Z');
 const longRunning = { oneShot: false, hasHealthcheck: true };
 const oneShot = { oneShot: true, hasHealthcheck: false };
 
 const judge = (expected: object, found: Partial<Container>, baselines = new Map<string, Baseline>()) => {
   const expectation = new Map([['back', { ...longRunning, ...expected }]]);
-  const [row] = judgeProject(expectation, [container(found)], baselines);
+  const [row] = judgeProject(expectation, [container(found)], baselines, NOW);
   return [row?.status, row?.state];
 };
 
@@ -18,6 +19,9 @@ test.each([
   [longRunning, { health: 'starting' }, 'waiting', 'starting'],
   [longRunning, { health: 'healthy' }, 'ready', 'healthy'],
   [longRunning, {}, 'ready', 'running'],
+  [longRunning, { restartCount: 2, startedAt: '2026-01-01T23:59:55Z' }, 'waiting', 'running, restarted 2 times'],
+  [longRunning, { restartCount: 2, startedAt: '2026-01-01T23:59:50Z' }, 'ready', 'running'],
+  [longRunning, { restartCount: 2, startedAt: '2026-01-02T01:00:00Z' }, 'ready', 'running'],
   [longRunning, { state: 'paused' }, 'waiting', 'paused'],
   [longRunning, { state: 'exited', exitCode: 0 }, 'failed', 'exited with 0'],
   [longRunning, { state: 'exited', exitCode: 137, outOfMemory: true }, 'failed', 'ended for want of memory'],
@@ -62,7 +66,7 @@ test('unhealthy at the first look gets one more probe; unhealthy later fails', (
 test('no container yet; containers of `run` are none; of several the worst decides', () => {
   const expected = new Map([['back', longRunning]]);
   const states = (...found: Partial<Container>[]) =>
-    judgeProject(expected, found.map(container), new Map()).map(({ status, state }) => [status, state]);
+    judgeProject(expected, found.map(container), new Map(), NOW).map(({ status, state }) => [status, state]);
   expect(states()).toEqual([['waiting', 'no container']]);
   expect(states({ oneOff: true })).toEqual([['waiting', 'no container']]);
   expect(states({ id: 'a', health: 'healthy' }, { id: 'b', health: 'starting' })).toEqual([['waiting', 'starting']]);

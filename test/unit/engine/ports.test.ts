@@ -10,7 +10,7 @@ import { parseSockets } from '../../../src/engine/preflight/port-holder.ts';
 import { checkPorts, type PortFacts } from '../../../src/engine/preflight/ports.ts';
 import { container, model } from './make.ts';
 
-const cleanups: (() => Promise<unknown> | unknown)[] = [];
+const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const clean of cleanups.splice(0)) await clean();
 });

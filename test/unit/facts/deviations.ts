@@ -17,6 +17,12 @@ export const serviceDeviations: Readonly<Record<string, Readonly<Record<string, 
       value: { 'b2c-database-init': 'service_completed_successfully' },
     },
   },
+  gateway: {
+    'environment.COOG_API_B2C_URL': {
+      why: 'the variable is declared by plugins/b2c, without which the gateway receives the same value',
+      value: '${API_B2C_INTERNAL_URL:-http://api-b2c:3000}',
+    },
+  },
   init: {
     waits: {
       why: 'faults 14, 15: databases and extensions exist before the schema is made',
