@@ -1,4 +1,5 @@
 import { formatPlace, isWarning, type Problem } from '../shared/problem.ts';
+import { forTerminal } from '../shared/terminal-text.ts';
 
 /** How a person reads a problem: what, where, what was found, what to do next. Wrapped to the width of the terminal. */
 export function formatProblem(problem: Problem, width = 80): string {
@@ -10,7 +11,7 @@ export function formatProblem(problem: Problem, width = 80): string {
     ...(problem.next ? wrapped(`  → ${problem.next}`, width, '    ') : []),
     ...(isWarning(problem) ? [] : [`  (${problem.code})`]),
   ];
-  return lines.join('\n');
+  return forTerminal(lines.join('\n'));
 }
 
 function wrapped(text: string, width: number, indent: string): string[] {

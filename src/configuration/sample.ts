@@ -2,6 +2,7 @@ import type { Declaration } from './types.ts';
 
 /** The commented env.custom.sample: every variable that a user may set, by group, with its description and default. */
 export function renderSample(declarations: readonly Declaration[]): string {
+  const appended = declarations.filter((d) => d.appendProject).map((d) => `\${${d.name}}`);
   const lines = [
     '# Every variable of Coog that can be set. Copy the lines that you need into env.custom, without the "#".',
     '# Made from the declarations by `npm run build`; not read by coog.',
@@ -15,7 +16,9 @@ export function renderSample(declarations: readonly Declaration[]): string {
       lines.push('', `# --- ${group} ${'-'.repeat(Math.max(0, 70 - group.length))}`);
     }
     lines.push('', ...wrap(`${declaration.description}${facts(declaration)}`, 98).map((line) => `# ${line}`));
-    lines.push(`#${name}=${declaration.example ?? (declaration.secret ? '' : shown(declaration.default ?? ''))}`);
+    lines.push(
+      `#${name}=${declaration.example ?? (declaration.secret ? '' : shown(inFile(declaration.default ?? '', appended)))}`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }
@@ -29,6 +32,10 @@ function facts(declaration: Declaration): string {
   ];
   return known.length > 0 ? ` (${known.join('; ')})` : '';
 }
+
+/** In a file such a reference is what the user gave: without this, a line that is uncommented would move a data folder. */
+const inFile = (template: string, appended: readonly string[]): string =>
+  appended.reduce((text, reference) => text.replaceAll(reference, `${reference}/\${COMPOSE_PROJECT_NAME}`), template);
 
 const shown = (value: string): string => (/[\s"'#]/.test(value) ? `'${value.replaceAll("'", "'\\''")}'` : value);
 

@@ -16,6 +16,8 @@ export type RunHook = (name: string, options: object, timeout: number, captureEr
 export interface GatherInput {
   readonly runHook: RunHook;
   readonly cli: { readonly name: string; readonly version: string };
+  /** Plugins that say in their package that they have the hook; one that then does not answer is broken. */
+  readonly registering?: readonly Contributor[];
   /** Plugins that the user leaves out (`--without-plugin`). */
   readonly without: ReadonlySet<string>;
 }
@@ -37,6 +39,8 @@ export async function gatherExtensions(
     validRange(range) === null ? undefined : satisfies(version, range, { includePrerelease: true });
   for (const { plugin, error } of answers.failures)
     if (!isLeftOut(plugin.name)) problems.push(hookFailed(plugin, error));
+  for (const plugin of silent(input, answers))
+    if (!isLeftOut(plugin.name)) problems.push(hookFailed(plugin, new Error('its hook exports no function')));
   for (const { plugin, result } of answers.successes) {
     if (isLeftOut(plugin.name)) continue;
     if (registrations.some((r) => r.contributor.name === plugin.name)) {
@@ -62,9 +66,16 @@ async function askAll(runHook: RunHook): Promise<HookAnswers> {
   }
 }
 
+/** oclif passes over a hook module without a function in it: the plugin would vanish. */
+function silent(input: GatherInput, { successes, failures }: HookAnswers): Contributor[] {
+  const answered = new Set([...successes, ...failures].map(({ plugin }) => plugin.name));
+  return (input.registering ?? []).filter(({ name }) => !answered.has(name));
+}
+
 /** Names behind --without-plugin that leave nothing out. The core cannot be left out. */
 function wrongWithout(input: GatherInput, { successes, failures }: HookAnswers): Problem[] {
-  const plugins = [...successes, ...failures].map(({ plugin }) => plugin.name).filter((n) => n !== input.cli.name);
+  const known = [...successes, ...failures].map(({ plugin }) => plugin).concat(input.registering ?? []);
+  const plugins = known.map(({ name }) => name).filter((name) => name !== input.cli.name);
   return [...input.without]
     .filter((name) => !plugins.includes(name))
     .map((name) => {

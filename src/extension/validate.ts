@@ -88,7 +88,7 @@ export function validateExtension(
         problem(
           'PLUGIN_API_NEWER',
           `it needs extension API ${returned.apiVersion}, this coog has ${apiVersion}`,
-          'update coog, or install an older version of the plugin',
+          `update coog, install an older version of the plugin, or add --without-plugin ${contributor.name}`,
         ),
       ],
     };
@@ -106,7 +106,7 @@ export function validateExtension(
         problem(
           'PLUGIN_VERSION',
           `it works with @coog/cli ${range}, this is ${cli.version}`,
-          `coog plugins:install ${contributor.name}@latest`,
+          `coog plugins:install ${contributor.name}@latest, or add --without-plugin ${contributor.name}`,
         ),
       );
   }

@@ -20,6 +20,8 @@ export interface PlanRequest {
   readonly runHook: RunHook;
   readonly cli: Contributor;
   readonly without: ReadonlySet<string>;
+  /** Plugins that have the hook; see GatherInput. */
+  readonly registering?: readonly Contributor[];
   /** Text to take instead of a file of the project (path relative to it): what would be if it were written. */
   readonly replace?: ReadonlyMap<string, string>;
 }

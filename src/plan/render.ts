@@ -55,7 +55,7 @@ function composeFile(plan: Plan): string {
   });
 }
 
-const digestLine = /^# coog-digest (sha256:[0-9a-f]{64})\n$/m;
+const digestLine = /^# coog-digest (sha256:[0-9a-f]{64})\r?$/m;
 
 /** The first that no file's name has stands between the files. */
 const separators = [':', ';', '|', ','];
@@ -89,5 +89,6 @@ function inOrder(plan: Plan): ResolvedVariable[] {
 export function envFileState(content: string): 'untouched' | 'edited' | 'foreign' {
   const match = digestLine.exec(content);
   if (!match) return 'foreign';
-  return digest(content.slice(0, match.index)) === match[1] ? 'untouched' : 'edited';
+  const isLast = content.slice(match.index + match[0].length) === '\n';
+  return isLast && digest(content.slice(0, match.index)) === match[1] ? 'untouched' : 'edited';
 }

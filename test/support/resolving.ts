@@ -69,6 +69,6 @@ export function resolved(declarations: readonly Declaration[], from: Given): Res
   });
 }
 
-export const valueOf = (result: Resolved, name: string): string | undefined => result.values.get(name)?.value;
+export const finalOf = (result: Resolved, name: string): string | undefined => result.values.get(name)?.value;
 
 export const codes = (result: Resolved): string[] => result.problems.map((p) => p.code);

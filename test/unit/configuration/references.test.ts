@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codes, declare, type Given, resolved, valueOf } from '../../support/resolving.ts';
+import { codes, declare, finalOf, type Given, resolved } from '../../support/resolving.ts';
 
 const declarations = declare(
   'A: {set-by: [CUSTOM_A], default: "a"}',
@@ -9,7 +9,7 @@ const declarations = declare(
 const value = (name: string, from: Given) => {
   const result = resolved(declarations, from);
   expect(result.problems).toEqual([]);
-  return valueOf(result, name);
+  return finalOf(result, name);
 };
 
 describe('a reference in a file sees', () => {
@@ -62,8 +62,8 @@ describe('a circle', () => {
 
   it('of assignments means what it means in a shell, with a warning', () => {
     const result = resolved(declarations, { env: 'CUSTOM_A=${X:-x}\nX=${CUSTOM_A}y\nCUSTOM_B=$X\n' });
-    expect(valueOf(result, 'A')).toBe('x');
-    expect(valueOf(result, 'B')).toBe('xy');
+    expect(finalOf(result, 'A')).toBe('x');
+    expect(finalOf(result, 'B')).toBe('xy');
     expect(result.problems).toMatchObject([
       { code: 'VARIABLE_CYCLE', severity: 'warning', place: { file: 'env.custom', line: 1 } },
     ]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codes, coreDeclarations, declare, type Given, resolved, valueOf } from '../../support/resolving.ts';
+import { codes, coreDeclarations, declare, finalOf, type Given, resolved } from '../../support/resolving.ts';
 
 describe('layers', () => {
   const declarations = declare('A: {set-by: [CUSTOM_A, A_OLD], default: "d"}');
@@ -50,20 +50,20 @@ describe('layers', () => {
 
   it('the name that stands first in set-by wins, in whatever layer the other one is', () => {
     const result = resolved(declarations, { custom: 'CUSTOM_A=first\n', env: 'A_OLD=second\n' });
-    expect(valueOf(result, 'A')).toBe('first');
+    expect(finalOf(result, 'A')).toBe('first');
     expect(result.values.get('A')?.shadowed.map((o) => [o.setAs, o.value])).toEqual([['A_OLD', 'second']]);
-    expect(valueOf(resolved(declarations, { custom: 'A_OLD=second\n' }), 'A')).toBe('second');
+    expect(finalOf(resolved(declarations, { custom: 'A_OLD=second\n' }), 'A')).toBe('second');
   });
 
   it('an empty value counts as none: the next layer, the next name, the default', () => {
-    expect(valueOf(resolved(declarations, { custom: 'CUSTOM_A=x\n', env: 'CUSTOM_A=\n' }), 'A')).toBe('x');
-    expect(valueOf(resolved(declarations, { env: 'CUSTOM_A=""\nA_OLD=y\n' }), 'A')).toBe('y');
-    expect(valueOf(resolved(declarations, { env: "CUSTOM_A=''\n" }), 'A')).toBe('d');
+    expect(finalOf(resolved(declarations, { custom: 'CUSTOM_A=x\n', env: 'CUSTOM_A=\n' }), 'A')).toBe('x');
+    expect(finalOf(resolved(declarations, { env: 'CUSTOM_A=""\nA_OLD=y\n' }), 'A')).toBe('y');
+    expect(finalOf(resolved(declarations, { env: "CUSTOM_A=''\n" }), 'A')).toBe('d');
   });
 
   it('the process environment counts for names that can be set, and for no other', () => {
     const result = resolved(declarations, { process: { CUSTOM_A: 'p', A: 'no', OWN: 'no' }, usedByUser: ['OWN'] });
-    expect(valueOf(result, 'A')).toBe('p');
+    expect(finalOf(result, 'A')).toBe('p');
     expect(result.values.has('OWN')).toBe(false);
     expect(result.problems).toEqual([]);
   });
@@ -75,7 +75,7 @@ describe('variables of the core', () => {
   const value = (env: string, name: string) => {
     const result = resolved(declarations, { env: `${minimal}${env}` });
     expect(result.problems).toEqual([]);
-    return valueOf(result, name);
+    return finalOf(result, name);
   };
 
   it('need nothing but four values', () => {
@@ -103,9 +103,9 @@ describe('variables of the core', () => {
       env: `FILESYSTEM_ROOT=/c\nJWT_ENCRYPTION=j\nCOOG_GATEWAY_TOKEN=t\n${lines}\n`,
     });
     expect(result.problems).toEqual([]);
-    expect(valueOf(result, 'IMAGE_VERSION_COOG')).toBe(coog);
-    expect(valueOf(result, 'IMAGE_VERSION_DEFAULT')).toBe(other);
-    expect(valueOf(result, 'IMAGE_VERSION_API')).toBe(other);
+    expect(finalOf(result, 'IMAGE_VERSION_COOG')).toBe(coog);
+    expect(finalOf(result, 'IMAGE_VERSION_DEFAULT')).toBe(other);
+    expect(finalOf(result, 'IMAGE_VERSION_API')).toBe(other);
   });
 
   it('put the project below FILESYSTEM_ROOT', () => {
@@ -119,9 +119,9 @@ describe('variables of the core', () => {
     const own = 'CUSTOM_COOG_DATA_VOLUME=${FILESYSTEM_ROOT}/x\n';
     expect(value(own, 'COOG_DATA_VOLUME')).toBe('/coog/x');
     const before = resolved(declarations, { env: `${own}${minimal}` });
-    expect(valueOf(before, 'COOG_DATA_VOLUME')).toBe('/coog/x');
+    expect(finalOf(before, 'COOG_DATA_VOLUME')).toBe('/coog/x');
     const exported = resolved(declarations, { process: { FILESYSTEM_ROOT: '/bashrc' }, env: own });
-    expect(valueOf(exported, 'COOG_DATA_VOLUME')).toBe('/bashrc/x');
+    expect(finalOf(exported, 'COOG_DATA_VOLUME')).toBe('/bashrc/x');
   });
 
   it.each([
@@ -209,8 +209,8 @@ describe('names that mean nothing', () => {
   });
 
   it('a name that cannot be set has no effect', () => {
-    expect(valueOf(resolved(declarations, { env: 'FIXED=y\nPOSTGRES_HOST=y\n' }), 'FIXED')).toBe('x');
-    expect(valueOf(resolved(declarations, { env: 'POSTGRES_HOST=y\n' }), 'POSTGRES_HOST')).toBe('postgres');
+    expect(finalOf(resolved(declarations, { env: 'FIXED=y\nPOSTGRES_HOST=y\n' }), 'FIXED')).toBe('x');
+    expect(finalOf(resolved(declarations, { env: 'POSTGRES_HOST=y\n' }), 'POSTGRES_HOST')).toBe('postgres');
   });
 
   it('a name that a file of the user refers to is a variable of their own', () => {
@@ -222,7 +222,7 @@ describe('names that mean nothing', () => {
   it('a name that another assignment refers to is no mistake, and no variable', () => {
     const result = resolved(declarations, { env: 'HELPER=h\nCUSTOM_POSTGRES_HOST=${HELPER}.local\n' });
     expect(codes(result)).toEqual([]);
-    expect(valueOf(result, 'POSTGRES_HOST')).toBe('h.local');
+    expect(finalOf(result, 'POSTGRES_HOST')).toBe('h.local');
     expect(result.values.has('HELPER')).toBe(false);
   });
 });

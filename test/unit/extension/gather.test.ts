@@ -63,6 +63,15 @@ describe('gatherExtensions', () => {
     );
   });
 
+  it('names a plugin that has the hook and does not answer: oclif passes over a module without a function', async () => {
+    const silent = { name: 'mute', version: '2.0.0', root: '/mute' };
+    const input = { runHook: await fakeHook([good('p')]), cli: core, registering: [silent, core] };
+    const { problems } = await gatherExtensions({ ...input, without: new Set() });
+    expect(problems).toMatchObject([{ code: 'PLUGIN_FAILED', place: { file: '/mute' } }]);
+    expect(problems[0]?.title).toContain('mute 2.0.0');
+    expect((await gatherExtensions({ ...input, without: new Set(['mute']) })).problems).toEqual([]);
+  });
+
   it('accepts a pre-release of coog where its release fits', async () => {
     const cli = { ...core, version: '0.2.0-beta.1' };
     const runHook = await fakeHook([{ name: 'p', answer: { apiVersion: 1, cli: '>=0.1.0 <1' } }]);

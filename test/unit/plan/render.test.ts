@@ -108,6 +108,7 @@ describe('renderPlan', () => {
     expect(envFileState(content)).toBe('untouched');
     expect(envFileState(content.replace('Asia/Tokyo', 'Asia/Seoul'))).toBe('edited');
     expect(envFileState(`${content}X=1\n`)).toBe('edited');
+    expect(envFileState(content.replaceAll('\n', '\r\n'))).toBe('edited');
     expect(envFileState('A=1\n')).toBe('foreign');
     const names = [...content.matchAll(/^([A-Z_]+)=/gm)].map((m) => m[1]);
     expect(names.slice(0, 3)).toEqual(['COOG_DOLLAR', 'COOG_EMPTY', 'COMPOSE_FILE']);

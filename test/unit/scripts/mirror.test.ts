@@ -2,7 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { chooseMirror, parseDeb822, parseOneLine, readSources, readSystem } from '../../../plugins/demo/machine/mirror.mjs';
+import {
+  chooseMirror,
+  parseDeb822,
+  parseOneLine,
+  readSources,
+  readSystem,
+} from '../../../plugins/demo/machine/mirror.mjs';
 
 const DEB822 = `# a remark
 Types: deb deb-src

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { execa } from 'execa';
+import { onTestFinished } from 'vitest';
+import { type Environment, PROGRAM } from './machine.ts';
+import { until } from './until.ts';
+
+/** A real terminal (tmux) with coog in it. */
+export interface Terminal {
+  /** Everything that was shown since the start. */
+  readonly screen: () => Promise<string>;
+  /** Waits until a text is shown. */
+  readonly shows: (text: string | RegExp, deadline?: number) => Promise<void>;
+  /** Types keys in tmux's words: `C-c`, `Enter`; other words as they are. */
+  readonly type: (...keys: string[]) => Promise<void>;
+  /** The exit code, when coog has ended. */
+  readonly ended: (deadline?: number) => Promise<number>;
+}
+
+/** Opens a terminal in which coog starts; it is closed when the test is over. */
+export async function givenTerminal(
+  args: readonly string[],
+  { folder, env }: { folder: string; env: Environment },
+): Promise<Terminal> {
+  const server = `coogtest-${randomBytes(4).toString('hex')}`;
+  const tmux = async (...words: string[]) =>
+    (await execa('tmux', ['-L', server, '-f', '/dev/null', ...words], { env: { ...env }, extendEnv: false })).stdout;
+  onTestFinished(() => tmux('kill-server').then(ignore, ignore), 10_000);
+  const command = [process.execPath, PROGRAM, ...args].map(quote).join(' ');
+  const settings = ['set', '-g', 'remain-on-exit', 'on', ';', 'set', '-g', 'history-limit', '50000'];
+  const session = ['new-session', '-d', '-x', '120', '-y', '50', '-c', folder, `exec ${command}`];
+  await tmux('start-server', ';', ...settings, ';', ...session);
+  const screen = () => tmux('capture-pane', '-p', '-J', '-S', '-');
+  const describe = async (what: string) => `${what}; the terminal shows:\n${(await screen()).trimEnd()}`;
+  const wait = async <T>(what: string, look: () => Promise<T | undefined | false>, deadline: number): Promise<T> => {
+    try {
+      return await until(what, look, deadline);
+    } catch (error) {
+      throw new Error(await describe((error as Error).message), { cause: error });
+    }
+  };
+  return {
+    screen,
+    shows: async (text, deadline = 60_000) => {
+      await wait(`"${text}"`, async () => matches(await screen(), text), deadline);
+    },
+    type: async (...keys) => {
+      await tmux('send-keys', ...keys);
+    },
+    ended: (deadline = 60_000) =>
+      wait(
+        'the end of coog',
+        async () => {
+          const [dead, status] = (await tmux('display-message', '-p', '#{pane_dead} #{pane_dead_status}')).split(' ');
+          return dead === '1' ? Number(status) : undefined;
+        },
+        deadline,
+      ),
+  };
+}
+
+const ignore = (): void => undefined;
+const matches = (screen: string, text: string | RegExp): boolean =>
+  typeof text === 'string' ? screen.includes(text) : text.test(screen);
+const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
