@@ -22,7 +22,17 @@ const { renderGenerated } = await import('../dist/plan/generated-sources.js');
 for (const [path, content] of Object.entries(await renderGenerated(root)))
   writeWhenDifferent(join(root, path), content);
 
+// What `oclif manifest` does, without the many packages that come with it.
+const { Plugin } = await import('@oclif/core');
 const plugins = readdirSync(join(root, 'plugins')).map((name) => join(root, 'plugins', name));
-const packages = [root, ...plugins.filter((folder) => existsSync(join(folder, 'package.json')))];
-for (const folder of packages)
-  run(`oclif manifest ${folder}`, [join(root, 'node_modules/oclif/bin/run.js'), 'manifest'], folder);
+for (const folder of [root, ...plugins]) {
+  const plugin = new Plugin({
+    root: folder,
+    ignoreManifest: true,
+    respectNoCacheDefault: true,
+    errorOnManifestCreate: true,
+    type: 'core',
+  });
+  await plugin.load();
+  writeWhenDifferent(join(folder, 'oclif.manifest.json'), `${JSON.stringify(plugin.manifest, null, 2)}\n`);
+}

@@ -1,7 +1,6 @@
 import { homedir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import { BASE_IMAGE, DEBOOTSTRAP_PACKAGES, imagePresent, pullImage } from '../plugins/demo/machine/base-image.mjs';
-import { ensurePackages } from '../plugins/demo/machine/packages.mjs';
+import { BASE_IMAGE, ensureBaseImage } from '../plugins/demo/machine/base-image.mjs';
 import { findCommand, isEntry, isRoot, NotReady } from '../plugins/demo/machine/process.mjs';
 import { ensureBuilt, ensureReady, ROOT } from './bootstrap.mjs';
 import { demoProject, PROGRAM } from './demo-project.mjs';
@@ -13,11 +12,8 @@ import { createSteps, tellFailure } from './machine/steps.mjs';
 export async function quickstart(folder, steps) {
   const { step } = steps;
   await announce(folder);
-  await step('engine', ensureEngine);
-  await step('compose', () => ensureCompose({ which: 'any' }));
-  await step('base image', prepareBaseImage);
-  const { nodePath } = await step('dependencies', () => ensureReady({ build: false }));
-  await step('build', () => ensureBuilt());
+  // Two rows side by side: what the system lacks, and what this repository lacks.
+  const [{ nodePath }] = await Promise.all([makeReady(step), prepareSystem(step)]);
   const project = demoProject({ folder, nodePath });
   await step('project', async () => {
     if (project.exists()) console.error(`  ${folder} has an env.custom already: it is kept as it is`);
@@ -54,11 +50,17 @@ function requireMeans(packages) {
   });
 }
 
-/** The demo makes its base image itself; here only what it needs for that is installed. */
-async function prepareBaseImage() {
-  if ((await imagePresent()) || (await pullImage())) return;
-  console.error(`  ${BASE_IMAGE} cannot be pulled: the demo makes it from the Debian mirror of this machine`);
-  await ensurePackages(DEBOOTSTRAP_PACKAGES);
+async function makeReady(step) {
+  const ready = await step('dependencies', () => ensureReady({ build: false }));
+  await step('build', () => ensureBuilt());
+  return ready;
+}
+
+async function prepareSystem(step) {
+  await step('engine', ensureEngine);
+  await step('compose', () => ensureCompose({ which: 'any' }));
+  // `coog up` would make it as well, but not beside the dependencies.
+  await step('base image', () => ensureBaseImage());
 }
 
 function tell(folder, { url, user, password }) {

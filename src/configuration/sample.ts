@@ -1,8 +1,10 @@
-import type { Declaration } from './types.ts';
+import { quoteForEnvFile } from './edit.ts';
+import { expand, parseTemplate } from './template.ts';
+import type { Declaration, Reference, Segment } from './types.ts';
 
 /** The commented env.custom.sample: every variable that a user may set, by group, with its description and default. */
 export function renderSample(declarations: readonly Declaration[]): string {
-  const appended = declarations.filter((d) => d.appendProject).map((d) => `\${${d.name}}`);
+  const appended = new Set(declarations.filter((d) => d.appendProject).map((d) => d.name));
   const lines = [
     '# Every variable of Coog that can be set. Copy the lines that you need into env.custom, without the "#".',
     '# Made from the declarations by `npm run build`; not read by coog.',
@@ -16,9 +18,7 @@ export function renderSample(declarations: readonly Declaration[]): string {
       lines.push('', `# --- ${group} ${'-'.repeat(Math.max(0, 70 - group.length))}`);
     }
     lines.push('', ...wrap(`${declaration.description}${facts(declaration)}`, 98).map((line) => `# ${line}`));
-    lines.push(
-      `#${name}=${declaration.example ?? (declaration.secret ? '' : shown(inFile(declaration.default ?? '', appended)))}`,
-    );
+    lines.push(`#${name}=${sampleValue(declaration, appended)}`);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -33,11 +33,24 @@ function facts(declaration: Declaration): string {
   return known.length > 0 ? ` (${known.join('; ')})` : '';
 }
 
-/** In a file such a reference is what the user gave: without this, a line that is uncommented would move a data folder. */
-const inFile = (template: string, appended: readonly string[]): string =>
-  appended.reduce((text, reference) => text.replaceAll(reference, `${reference}/\${COMPOSE_PROJECT_NAME}`), template);
+function sampleValue({ example, secret, default: template = '' }: Declaration, appended: ReadonlySet<string>): string {
+  if (example !== undefined) return quoteForEnvFile(example);
+  const segments = parseTemplate(template);
+  // What an env file cannot say (an encoded part of a URI) is left to the default.
+  if (secret || template === '' || segments.some((s) => 'name' in s && s.transform)) return '';
+  if (segments.every((s) => 'text' in s)) return quoteForEnvFile(expand(segments, () => undefined));
+  const text = segments.map((s) => inShell(s, appended)).join('');
+  return /[^A-Za-z0-9_.,:/@%+${}-]/.test(text) ? `"${text}"` : text;
+}
 
-const shown = (value: string): string => (/[\s"'#]/.test(value) ? `'${value.replaceAll("'", "'\\''")}'` : value);
+const inShell = (segment: Segment, appended: ReadonlySet<string>): string =>
+  'text' in segment ? segment.text.replace(/[\\"`$]/g, '\\$&') : referenceInShell(segment, appended);
+
+function referenceInShell({ name, operator, operand }: Reference, appended: ReadonlySet<string>): string {
+  if (operator) return `\${${name}${operator}${(operand ?? []).map((s) => inShell(s, appended)).join('')}}`;
+  // In a file it is what the user gave: without the project's name a line that is uncommented would move a data folder.
+  return appended.has(name) ? `\${${name}}/\${COMPOSE_PROJECT_NAME}` : `\${${name}}`;
+}
 
 function wrap(text: string, width: number): string[] {
   return text.split(/\s+/).reduce<string[]>((lines, word) => {

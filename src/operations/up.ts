@@ -1,5 +1,6 @@
 import {
   type ComposeResult,
+  type Container,
   composeProblem,
   type Engine,
   expectedServices,
@@ -64,14 +65,7 @@ async function runDetached(
   const before = await listContainers(engine, plan.name);
   const deadline = AbortSignal.timeout(options.timeout);
   const result = await runCompose(engine, plan.folder, args, { stdio: 'stderr', signal: deadline });
-  if (result.interrupted)
-    throw await takeBack(
-      engine,
-      plan,
-      before.length,
-      before.some((c) => c.state === 'running'),
-      context,
-    );
+  if (result.interrupted) throw await takeBack(engine, plan, before, context);
   if (!options.wait) {
     if (result.exitCode !== 0) throw failed(engine, plan, args, result);
     return;
@@ -85,6 +79,9 @@ async function runDetached(
       deadline: AbortSignal.any([deadline, interrupts.signal]),
       onChange: tellProgress(context),
     });
+  } catch (error) {
+    if (interrupts.signal.aborted) throw await takeBack(engine, plan, before, context);
+    throw error;
   } finally {
     interrupts.release();
   }
@@ -99,14 +96,15 @@ const failed = (engine: Engine, plan: Plan, args: readonly string[], result: Com
 async function takeBack(
   engine: Engine,
   plan: Plan,
-  containersBefore: number,
-  wasRunning: boolean,
+  before: readonly Container[],
   context: OperationContext,
 ): Promise<ProblemError> {
-  if (wasRunning) return interrupted('starting was interrupted; what was running is left as it is now', 'coog up -d');
-  const command = containersBefore === 0 ? 'down' : 'stop';
+  if (before.some((c) => c.state === 'running'))
+    return interrupted('starting was interrupted; what was running is left as it is now', 'coog up -d');
+  const args = [before.length === 0 ? 'down' : 'stop'];
   context.say('Interrupted: stopping what was started');
-  await runCompose(engine, plan.folder, [command], { stdio: 'stderr' });
+  const result = await runCompose(engine, plan.folder, args, { stdio: 'stderr' });
+  if (result.exitCode !== 0) return failed(engine, plan, args, result);
   return interrupted(
     'starting was interrupted; everything that was started is stopped again, data is kept',
     'coog up -d',
@@ -116,7 +114,8 @@ async function takeBack(
 function listenForInterrupt(): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
   const abort = () => controller.abort(new Error('interrupted'));
-  process.once('SIGINT', abort).once('SIGTERM', abort);
+  // Not `once`: execa ends the process on a signal that nobody else listens for any more.
+  process.on('SIGINT', abort).on('SIGTERM', abort);
   return { signal: controller.signal, release: () => process.off('SIGINT', abort).off('SIGTERM', abort) };
 }
 

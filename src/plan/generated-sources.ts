@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { isRecord, readYaml } from '../compose/index.ts';
 import { parseDeclarations, renderSample } from '../configuration/index.ts';
 
 /**
@@ -11,7 +12,10 @@ export async function renderGenerated(root: string): Promise<Record<string, stri
   const plugins = (await readdir(join(root, 'plugins'))).sort();
   const known = await Promise.all(plugins.map((name) => describePlugin(join(root, 'plugins', name))));
   const index = Object.fromEntries(
-    known.map(({ name, fragments, declarations }) => [name, { fragments, variables: namesOf(declarations) }]),
+    known.map(({ name, fragments, services, declarations }) => [
+      name,
+      { fragments, services, variables: namesOf(declarations) },
+    ]),
   );
   return {
     'custom/env.custom.sample': renderSample([...core, ...known.flatMap((k) => k.declarations)]),
@@ -33,8 +37,21 @@ async function describePlugin(folder: string) {
   const { name } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { name: string };
   const compose = join(folder, 'compose');
   const entries = await readdir(compose, { recursive: true, withFileTypes: true }).catch(() => []);
-  const fragments = entries
+  const paths = entries
     .filter((e) => e.isFile() && e.name.endsWith('.yml'))
-    .map((e) => relative(compose, join(e.parentPath, e.name)).replace(/\.yml$/, ''));
-  return { name, fragments: fragments.sort(), declarations: await declarationsOf(join(folder, 'variables.yml')) };
+    .map((e) => join(e.parentPath, e.name))
+    .sort();
+  return {
+    name,
+    fragments: paths.map((path) => relative(compose, path).replace(/\.yml$/, '')),
+    services: (await Promise.all(paths.map(servicesIn))).flat().sort(),
+    declarations: await declarationsOf(join(folder, 'variables.yml')),
+  };
+}
+
+/** Services of a fragment that run; a template is none. */
+async function servicesIn(path: string): Promise<string[]> {
+  const { model } = readYaml(await readFile(path, 'utf8'));
+  if (!isRecord(model) || !isRecord(model.services)) return [];
+  return isRecord(model['x-coog']) && model['x-coog'].role !== undefined ? [] : Object.keys(model.services);
 }

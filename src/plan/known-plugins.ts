@@ -6,10 +6,12 @@ export interface KnownPlugins {
   readonly fragments: ReadonlyMap<string, string>;
   /** Variable name, final or settable → package. */
   readonly variables: ReadonlyMap<string, string>;
+  /** Service name → package. */
+  readonly services: ReadonlyMap<string, string>;
 }
 
 interface KnownPluginsFile {
-  readonly [plugin: string]: { readonly fragments: readonly string[]; readonly variables: readonly string[] };
+  readonly [plugin: string]: Readonly<Record<'fragments' | 'variables' | 'services', readonly string[]>>;
 }
 
 /** Reads defaults/known-plugins.json of the core, made by the build from the plugins of this repository. */
@@ -21,7 +23,7 @@ export function knownPlugins(extensions: readonly LoadedExtension[], core: strin
   const known = Object.entries(JSON.parse(file?.content ?? '{}') as KnownPluginsFile).filter(
     ([name]) => !installed.has(name),
   );
-  const byName = (key: 'fragments' | 'variables') =>
-    new Map(known.flatMap(([plugin, lists]) => lists[key].map((name) => [name, plugin] as const)));
-  return { fragments: byName('fragments'), variables: byName('variables') };
+  const byName = (key: 'fragments' | 'variables' | 'services') =>
+    new Map(known.flatMap(([plugin, lists]) => (lists[key] ?? []).map((name) => [name, plugin] as const)));
+  return { fragments: byName('fragments'), variables: byName('variables'), services: byName('services') };
 }

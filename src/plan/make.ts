@@ -84,7 +84,8 @@ export async function makePlan(input: PlanInput): Promise<Planned> {
   );
   const selected = new Set(selection.services.map((s) => s.name));
   const defined = definedByUser(user.said, selected);
-  problems.push(...userFileProblems(user.files, new Set([...selected, ...Object.keys(defined)]), values, everything));
+  const running = new Set([...selected, ...Object.keys(defined)]);
+  problems.push(...userFileProblems(user.files, running, values, everything, elsewhere.services));
 
   const logging = note(await readLogging(input, values));
   const common: ServiceDefinition = {

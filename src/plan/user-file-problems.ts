@@ -21,9 +21,10 @@ export function userFileProblems(
   services: ReadonlySet<string>,
   values: Values,
   shipped: readonly Fragment[],
+  elsewhere: ReadonlyMap<string, string> = new Map(),
 ): Problem[] {
   return files.flatMap((file) => [
-    ...changesOfNothing(file, services, shipped),
+    ...changesOfNothing(file, services, shipped, elsewhere),
     ...waitsForNothing(file, services),
     ...unsetReferences(file, values),
   ]);
@@ -33,11 +34,13 @@ function changesOfNothing(
   file: UserComposeFile,
   services: ReadonlySet<string>,
   shipped: readonly Fragment[],
+  elsewhere: ReadonlyMap<string, string>,
 ): Problem[] {
   return [...file.places].flatMap(([name, place]) => {
     if (services.has(name)) return [];
     const fragment = shipped.find((f) => f.service?.name === name && f.notes.role !== 'template')?.name;
-    const guess = closest(name, [...services]);
+    const plugin = elsewhere.get(name);
+    const guess = plugin ? undefined : closest(name, [...services]);
     return [
       {
         code: 'USER_SERVICE_INCOMPLETE',
@@ -50,7 +53,9 @@ function changesOfNothing(
           ? `remove ${name} from ${file.path}, or ${fragment} from disabled_services`
           : guess
             ? `did you mean ${guess}?`
-            : `give ${name} an image, or remove it`,
+            : plugin
+              ? `coog plugins:install ${plugin}, or remove ${name} from ${file.path}`
+              : `give ${name} an image, or remove it`,
       },
     ];
   });

@@ -1,5 +1,6 @@
 import { watch } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { during } from '../support/e2e/coog.ts';
 import { summary } from '../support/e2e/containers.ts';
 import { givenProjectOf, probe, script, sleeper } from '../support/e2e/light.ts';
 import { COMPOSES, docker, dockerLines } from '../support/e2e/machine.ts';
@@ -40,7 +41,7 @@ describe.each(COMPOSES)('with Compose %s', (compose) => {
       { compose },
     );
     const up = project.start('up', '-d');
-    await running(project, 'slow');
+    await during(up, untilRunning(project, 'slow'));
 
     up.kill('SIGINT');
 
@@ -56,7 +57,7 @@ describe.each(COMPOSES)('with Compose %s', (compose) => {
     const ready = probe('test -e /tmp/ready');
     const project = await givenProjectOf({ slow: sleeper(ready), late: waitsFor('slow') }, { compose });
     const up = project.start('up', '-d');
-    await running(project, 'slow');
+    await during(up, untilRunning(project, 'slow'));
 
     up.kill('SIGKILL');
     expect((await up.ended).signal).toBe('SIGKILL');
@@ -70,7 +71,7 @@ describe.each(COMPOSES)('with Compose %s', (compose) => {
 test('Ctrl-C in a terminal takes a first start back, too', async () => {
   const project = await givenProjectOf({ slow: neverReady, late: waitsFor('slow') });
   const terminal = await givenTerminal(['up', '-d'], project);
-  await running(project, 'slow');
+  await untilRunning(project, 'slow');
 
   await terminal.type('C-c');
 
@@ -82,7 +83,7 @@ test('Ctrl-C in a terminal takes a first start back, too', async () => {
 test('an interrupt while services are waited for takes the first start back as well', async () => {
   const project = await givenProjectOf({ slow: neverReady });
   const up = project.start('up', '-d');
-  await until('the waiting', () => up.output().includes('Waiting for slow'));
+  await during(up, until('the waiting', () => up.output().includes('Waiting for slow')));
 
   up.kill('SIGINT');
 
@@ -100,7 +101,7 @@ test('what ran before an interrupted start runs on', async () => {
     'custom/compose/test/slow.yml': JSON.stringify({ services: { slow: neverReady, late: waitsFor('slow') } }),
   });
   const up = project.start('up', '-d');
-  await running(project, 'slow');
+  await during(up, untilRunning(project, 'slow'));
 
   up.kill('SIGINT');
 

@@ -14,14 +14,24 @@ export type ComposeVersion = keyof typeof variables;
 export const composeVersions = Object.keys(variables) as ComposeVersion[];
 
 /** What a Compose reads from a configured folder. Fails, and does not skip, where the machine is not set up for the tests. */
-export async function composeModel(version: ComposeVersion, folder: string): Promise<ComposeModel> {
+export async function composeModel(
+  version: ComposeVersion,
+  folder: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ComposeModel> {
   const where = process.env[variables[version]];
   if (!where) throw new Error(`${variables[version]} is not set: it says where Docker Compose ${version} is`);
   const [file, args] =
     version === '1.29.2' ? [where, ['config']] : ['docker', ['compose', '--project-directory', folder, 'config']];
   const result = await execa(file, args, {
     cwd: folder,
-    env: { PATH: `/usr/local/bin:/usr/bin:/bin:${dirname(where)}`, HOME: folder, DOCKER_CONFIG: where, PWD: folder },
+    env: {
+      ...environment,
+      PATH: `/usr/local/bin:/usr/bin:/bin:${dirname(where)}`,
+      HOME: folder,
+      DOCKER_CONFIG: where,
+      PWD: folder,
+    },
     extendEnv: false,
     reject: false,
     stdin: 'ignore',

@@ -43,6 +43,8 @@ export async function installedCoog(plugins: readonly LinkedPlugin[] = []): Prom
     XDG_CACHE_HOME: join(home, 'cache'),
     XDG_CONFIG_HOME: join(home, 'config'),
     LANG: 'C.UTF-8',
+    // A checkout loads the plugins of the repository unless it is told that it is no development.
+    NODE_ENV: 'production',
   };
   return {
     run: async (folder, args, environment = {}) => {

@@ -1,4 +1,4 @@
-import { execa, type Options } from 'execa';
+import { spawn } from 'node:child_process';
 import { type Environment, PROGRAM } from './machine.ts';
 
 export interface Ended {
@@ -35,23 +35,29 @@ export const runCoog = (args: readonly string[], options: CoogOptions): Promise<
 
 /** Starts any program, as `startCoog` does. */
 export function start(file: string, args: readonly string[], { folder, env, input }: CoogOptions): Running {
-  const options = {
-    cwd: folder,
-    env: { ...env },
-    extendEnv: false,
-    reject: false,
-    all: true,
-    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
-  } satisfies Options;
-  const child = execa(file, args, options);
-  let output = '';
-  child.all.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
+  const child = spawn(file, args, { cwd: folder, env: { ...env }, stdio: 'pipe' });
+  child.stdin.on('error', () => undefined).end(input ?? '');
+  const text = { stdout: '', stderr: '', all: '' };
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].setEncoding('utf8').on('data', (chunk: string) => {
+      text[name] += chunk;
+      text.all += chunk;
+    });
+  const ended = new Promise<Ended>((resolve, reject) => {
+    const end = (exitCode: number | null, signal: string | null) =>
+      resolve({ exitCode: exitCode ?? undefined, signal: signal ?? undefined, stdout: text.stdout, stderr: text.stderr });
+    child.on('error', reject);
+    child.on('close', end);
+    // Who is killed leaves children behind that hold its output open.
+    child.on('exit', (exitCode, signal) => signal === 'SIGKILL' && end(exitCode, signal));
   });
-  return {
-    pid: child.pid ?? 0,
-    output: () => output,
-    kill: (signal) => void child.kill(signal),
-    ended: child.then(({ exitCode, signal, stdout, stderr }) => ({ exitCode, signal, stdout, stderr })),
-  };
+  return { pid: child.pid ?? 0, output: () => text.all, kill: (signal) => void child.kill(signal), ended };
+}
+
+/** Waits for something that must come while a program runs; when the program ends first, its output is the failure. */
+export async function during<T>(running: Running, coming: Promise<T>): Promise<T> {
+  const over = running.ended.then(({ exitCode, signal }) => {
+    throw new Error(`it ended too early (${exitCode ?? signal}):\n${running.output()}`);
+  });
+  return Promise.race([coming, over]);
 }

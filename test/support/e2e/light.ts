@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { IMAGE, REPOSITORY } from './machine.ts';
@@ -26,6 +27,8 @@ export async function givenProjectOf(
     `FILESYSTEM_ROOT=${join(project.folder, 'data')}`,
     ...['IMAGE_VERSION_COOG=1', 'JWT_ENCRYPTION=jwt', 'COOG_GATEWAY_TOKEN=token'],
     ...['CUSTOM_POSTGRES_PASSWORD=pg', 'CUSTOM_MONGO_PASSWORD=mongo'],
+    `CUSTOM_NETWORK_BACKEND_SUBNET=${testSubnet()}`,
+    `CUSTOM_NETWORK_FRONTEND_SUBNET=${testSubnet()}`,
     ...settings,
   ];
   await project.write({ 'env.custom': `${env.join('\n')}\n`, disabled_services: `${shipped.join('\n')}\n` });
@@ -43,6 +46,9 @@ export const setServices = (project: Project, services: Readonly<Record<string, 
       ]),
     ),
   );
+
+/** A small subnet of 10.214.0.0/15, which is these tests' own. */
+export const testSubnet = (): string => `10.${randomInt(214, 216)}.${randomInt(256)}.${randomInt(16) * 16}/28`;
 
 /** A service that runs until it is stopped, and stops at once. */
 export const sleeper = (more: Service = {}): Service => ({

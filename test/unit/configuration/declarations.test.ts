@@ -73,6 +73,21 @@ describe('a variables file', () => {
 });
 
 describe('the sample', () => {
+  it.each([
+    ['"x"', 'x'],
+    ['"a b"', "'a b'"],
+    ['"*"', "'*'"],
+    ['"$$x"', "'$x'"],
+    ['"${A}/x"', '${A}/x'],
+    ["'${A} \"$$\\`'", '"${A} \\"\\$\\\\\\`"'],
+    ['"${A:-b c}"', '"${A:-b c}"'],
+    ['"${A@uri}"', ''],
+    ['"${ROOT}/x"', '${ROOT}/${COMPOSE_PROJECT_NAME}/x'],
+  ])('shows the default %s as a shell would write it', (template, value) => {
+    const sample = renderSample(declare(`V: {set-by: [V], default: ${template}}`, 'ROOT: {append-project: true}'));
+    expect(sample.split('\n')).toContain(`#V=${value}`);
+  });
+
   const declarations = coreDeclarations();
   const sample = renderSample(declarations);
   const uncommented = sample.replaceAll(/^#([A-Z])/gm, '$1');
@@ -95,6 +110,7 @@ describe('the sample', () => {
     for (const line of uncommented.split('\n').filter((l) => /^[A-Z]/.test(l))) {
       const declaration = declarations.find((d) => d.setBy[0] === line.split('=')[0]);
       if (!declaration || skipped.has(declaration.name) || declaration.secret || declaration.example) continue;
+      if (/@(uri|host)/.test(declaration.default ?? '')) continue;
       const after = resolved(declarations, { env: `${minimal}${line}\n` });
       expect(after.problems, line).toEqual([]);
       expect(finalOf(after, declaration.name), line).toBe(finalOf(before, declaration.name));

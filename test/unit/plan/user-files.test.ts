@@ -105,6 +105,7 @@ describe("the user's compose files", () => {
       ['USER_SERVICE_INCOMPLETE', 'override.yml', 4],
     ]);
     expect(planned.problems.find((p) => p.place?.line === 3)?.next).toContain('bus');
+    expect(planned.problems.at(-1)?.next).toContain('coog plugins:install @coog/plugin-b2c');
   });
 
   it('may wait for what need not be there', async () => {

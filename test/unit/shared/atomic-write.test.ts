@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmdirSync } from 'node:fs';
 import {
   chmod,
   link,
@@ -13,6 +14,7 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -22,6 +24,15 @@ import { Random } from '../../support/random.ts';
 
 const file = (path: string, content: string | Uint8Array, mode = 0o600) => ({ path, content, mode });
 const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
+
+/** A full disk of a test's own needs the right to mount one. */
+function canMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'coog-mount-'));
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'coog-test', folder]);
+  if (status === 0) execFileSync('umount', [folder]);
+  rmdirSync(folder);
+  return status === 0;
+}
 
 describe('writeFilesAtomically', () => {
   it('writes all, in folders that it makes, and leaves nothing else', async () => {
@@ -103,6 +114,20 @@ describe('writeFilesAtomically', () => {
     await expect(write).rejects.toMatchObject({ code });
     expect(await contentsOf(folder)).toEqual(before);
     expect((await stat(join(folder, 'a'))).mtimeMs).toBe(1000);
+  });
+
+  it.skipIf(!canMount())('leaves every file as it was when the disk is full', async () => {
+    const folder = await folderWith();
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'coog-test', folder]);
+    try {
+      await writeFile(join(folder, 'a'), 'old a');
+      await writeFile(join(folder, 'b'), 'old b');
+      const full = [file(join(folder, 'a'), 'new a'), file(join(folder, 'b'), 'x'.repeat(100_000))];
+      await expect(writeFilesAtomically(full)).rejects.toMatchObject({ code: 'ENOSPC' });
+      expect(await contentsOf(folder)).toEqual({ a: 'old a', b: 'old b' });
+    } finally {
+      execFileSync('umount', [folder]);
+    }
   });
 
   it('leaves no second name of a file behind', async () => {
