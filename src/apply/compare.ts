@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { digest, envFileState, type Lock, lockFile, type PlannedFile } from '../plan/index.ts';
+import { digest, envFileState, type Lock, lockFile, type PlannedFile, readLock } from '../plan/index.ts';
 import { ProblemError } from '../shared/problem.ts';
 
 /** How a planned file stands to what is on the disk. */
@@ -66,16 +66,6 @@ function stateOf(file: PlannedFile, current: string, lock: Lock | undefined): Co
   if (rendered === digest(current)) return 'outdated';
   if (file.kind === 'managed') return 'kept';
   return rendered === undefined ? 'foreign' : 'edited';
-}
-
-export async function readLock(folder: string): Promise<Lock | undefined> {
-  try {
-    const lock = JSON.parse(await readFile(join(folder, lockFile), 'utf8')) as Lock;
-    return lock.format === 1 && typeof lock.files === 'object' ? lock : undefined;
-  } catch {
-    // A lock that is missing or broken means: nothing is known of earlier runs.
-    return undefined;
-  }
 }
 
 /** Whether configuring would change anything. */

@@ -4,7 +4,7 @@ import { type Applied, applyFiles } from './apply.ts';
 import { type Comparison, compareFiles, isDrift } from './compare.ts';
 
 export type { Applied } from './apply.ts';
-export { type Comparison, isDrift, readLock } from './compare.ts';
+export { type Comparison, isDrift } from './compare.ts';
 export { describeDifference } from './differences.ts';
 
 /** What configuring would do. Reads only. */

@@ -1,5 +1,5 @@
 import { Command, Flags, type Interfaces } from '@oclif/core';
-import type { RunHook } from '../extension/index.ts';
+import { extensionHook, type RunHook } from '../extension/index.ts';
 import type { OperationContext, RunningContext } from '../operations/index.ts';
 import type { Plan, Planned, PlanRequest } from '../plan/index.ts';
 import { closest } from '../shared/closest.ts';
@@ -48,6 +48,9 @@ export abstract class CoogCommand extends Command {
       environment: process.env,
       runHook,
       cli: { name: config.pjson.name, version: config.version, root: config.root },
+      registering: [...config.plugins.values()]
+        .filter((plugin) => plugin.hooks[extensionHook]?.length)
+        .map(({ name, version, root }) => ({ name, version, root })),
       without: new Set(flags['without-plugin'] ?? []),
     };
   }
@@ -82,14 +85,14 @@ export abstract class CoogCommand extends Command {
     return planned.plan;
   }
 
-  /** Tells problems on standard error. */
-  protected tell(problems: readonly Problem[]): void {
-    if (problems.length > 0) this.logToStderr(formatProblems(problems, this.width()));
+  /** Tells problems on standard error, with `--json` too: the document on standard output stays one. */
+  protected tell(problems: readonly Problem[], changedNothing = false): void {
+    if (problems.length > 0) this.say(formatProblems(problems, this.width(), changedNothing));
   }
 
   /** Tells the story on standard error. */
   protected say(message: string): void {
-    this.logToStderr(message);
+    process.stderr.write(`${message}\n`);
   }
 
   protected width(): number {
@@ -107,7 +110,7 @@ export abstract class CoogCommand extends Command {
     const told = error instanceof ProblemError ? error : this.unexpected(error);
     process.exitCode = told.exitCode;
     if (this.jsonEnabled()) this.logJson(this.toErrorJson(told));
-    else this.tell(told.problems);
+    else this.tell(told.problems, told.exitCode === ExitCode.refused);
     return Promise.resolve();
   }
 

@@ -16,27 +16,30 @@ export async function main(
     await reportUncaught(error as Error & { oclif?: { exit?: number } });
   } finally {
     await flush();
+    // A plugin's hook that was given up may hold a timer or a socket; what was to be said is said.
+    process.exit();
   }
 }
 
 /** In a checkout the plugins of the repository take part (`oclif.devPlugins`); in the published package there is no src. */
 function useWorkspacePlugins(): void {
-  process.env['NODE_ENV'] ??= 'development';
+  process.env.NODE_ENV ??= 'development';
   // The build is run by whoever changes the code: oclif's own transpiling would silently run old output.
   settings.enableAutoTranspile = false;
 }
 
-/** `coog config list` means `coog config:list`, as long as no command of the first name takes the second as its argument. */
+/** `coog config list` means `coog config:list`, as long as the first word is no command that takes the second as its argument. */
 function joinTopic(argv: string[], config: Interfaces.Config): string[] {
+  const first = config.findCommand(argv[0] ?? '');
+  if (first && (first.strict === false || Object.keys(first.args).length > 0)) return argv;
   for (let words = Math.min(3, argv.length); words > 1; words--) {
     const id = argv.slice(0, words).join(':');
-    if (config.findCommand(id) && !config.findCommand(argv[0] ?? '')) return [id, ...argv.slice(words)];
+    if (config.findCommand(id)) return [id, ...argv.slice(words)];
   }
-  const [first = ''] = argv;
-  const isTopic = config.findTopic(first) && !config.findCommand(first);
-  const second = argv[1];
+  const [topic = '', second] = argv;
   // A topic with an unknown word behind it is a typo, not a wish for help.
-  return isTopic && second !== undefined && !second.startsWith('-') ? [`${first}:${second}`, ...argv.slice(2)] : argv;
+  const isTypo = !first && config.findTopic(topic) && second !== undefined && !second.startsWith('-');
+  return isTypo ? [`${topic}:${second}`, ...argv.slice(2)] : argv;
 }
 
 async function reportUncaught(error: Error & { oclif?: { exit?: number } }): Promise<void> {

@@ -25,11 +25,15 @@ function wrapped(text: string, width: number, indent: string): string[] {
   return lines;
 }
 
+/** Words with commas between them behind a beginning, wrapped. */
+export const formatList = (beginning: string, items: readonly string[], width = 80): string =>
+  wrapped(`${beginning} ${items.join(', ')}`, width, '  ').join('\n');
+
 /** All problems, errors last so that they stand right above the prompt. */
-export function formatProblems(problems: readonly Problem[], width?: number): string {
+export function formatProblems(problems: readonly Problem[], width?: number, changedNothing = false): string {
   const errors = problems.filter((p) => !isWarning(p));
   const texts = [...problems.filter(isWarning), ...errors].map((p) => formatProblem(p, width));
-  if (errors.length > 1) texts.push(`${errors.length} problems; nothing was changed.`);
+  if (errors.length > 1) texts.push(`${errors.length} problems${changedNothing ? '; nothing was changed' : ''}.`);
   return texts.join('\n');
 }
 

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { CoogCommand } from '../cli/base-command.ts';
+import { formatList } from '../cli/report.ts';
 import { ExitCode } from '../shared/problem.ts';
 
 export default class Configure extends CoogCommand {
@@ -45,7 +46,7 @@ export default class Configure extends CoogCommand {
     this.log(
       written.length === 0 && narrowed.length === 0
         ? `${plan.name}: nothing to change`
-        : `${plan.name}: wrote ${written.join(', ')}`,
+        : formatList(`${plan.name}: wrote`, written, this.width()),
     );
     return { project: plan.name, written, keptAside, services: plan.services.map((s) => s.name) };
   }

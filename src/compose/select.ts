@@ -58,10 +58,20 @@ export function selectServices(input: SelectInput): Selection {
   });
   return {
     services: services.sort((a, b) => (a.name < b.name ? -1 : 1)),
-    networks: Object.assign({}, ...input.fragments.map((f) => f.networks)) as Record<string, unknown>,
+    networks: usedNetworks(input, services),
     volumes: Object.assign({}, ...selected.map((f) => f.volumes)) as Record<string, unknown>,
     problems: [...fragmentConflicts(input.fragments), ...problems, ...circularWaits(services)],
   };
+}
+
+/** Networks that a service is on: docker-compose 1.29.2 complains about any other, at every command. */
+function usedNetworks(input: SelectInput, services: readonly PlannedService[]): Record<string, unknown> {
+  const all = Object.assign({}, ...input.fragments.map((f) => f.networks)) as Record<string, unknown>;
+  const definitions = [...services.map((s) => s.definition), ...Object.values(input.userServices)];
+  const used = new Set(
+    definitions.flatMap(({ networks }) => (Array.isArray(networks) ? networks : Object.keys(networks ?? {}))),
+  );
+  return Object.fromEntries(Object.entries(all).filter(([name]) => used.has(name)));
 }
 
 function isSelected(fragment: Fragment, { disabled, replaced, isOn }: SelectInput): fragment is Serving {

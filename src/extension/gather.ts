@@ -25,10 +25,13 @@ export interface GatherInput {
 /** Milliseconds that a hook may take; one that only returns data takes less than one. */
 export const hookTimeout = 3000;
 
-/** Asks every plugin, the core among them, for its extension. A plugin that fails is a problem with its name. */
+/**
+ * Asks every plugin, the core among them, for its extension. A plugin that fails is a problem with its name.
+ * `present`: all that answered, well or not.
+ */
 export async function gatherExtensions(
   input: GatherInput,
-): Promise<{ registrations: Registration[]; problems: Problem[] }> {
+): Promise<{ registrations: Registration[]; present: ReadonlySet<string>; problems: Problem[] }> {
   const { default: satisfies } = await import('semver/functions/satisfies.js');
   const { default: validRange } = await import('semver/ranges/valid.js');
   const answers = await askAll(input.runHook);
@@ -53,7 +56,8 @@ export async function gatherExtensions(
     if (judged.extension) registrations.push({ contributor, extension: judged.extension });
   }
   const sorted = orderRegistrations(registrations, input.cli.name);
-  return { registrations: sorted.ordered, problems: [...problems.sort(byTitle), ...sorted.problems] };
+  const present = new Set([...answers.successes, ...answers.failures].map(({ plugin }) => plugin.name));
+  return { registrations: sorted.ordered, present, problems: [...problems.sort(byTitle), ...sorted.problems] };
 }
 
 /** oclif's own timer does not keep the process alive: waiting for a hook that hangs, Node would end with nothing said. */

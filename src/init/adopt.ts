@@ -2,7 +2,6 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { quoteForEnvFile, setInEnvFile } from '../configuration/index.ts';
 import { type Planned, type PlanRequest, planProject } from '../plan/index.ts';
-import { readProject } from '../project/index.ts';
 import { ProblemError } from '../shared/problem.ts';
 import { refuseExisting } from './create.ts';
 
@@ -29,11 +28,7 @@ const madeAnew = new Map([
 export async function adoptFolder(from: string, to: string, context: Omit<PlanRequest, 'folder'>): Promise<Adopted[]> {
   await refuseUnusable(from, to);
   await refuseExisting(to);
-  const [project, planned, entries] = await Promise.all([
-    readProject(from),
-    planProject({ ...context, folder: from }),
-    readdir(from),
-  ]);
+  const [planned, entries] = await Promise.all([planProject({ ...context, folder: from }), readdir(from)]);
   const table: Adopted[] = [];
   const keep = (what: string, why: string) => table.push({ what, fate: 'kept', why });
   await mkdir(dirname(to), { recursive: true });
@@ -46,9 +41,9 @@ export async function adoptFolder(from: string, to: string, context: Omit<PlanRe
         await copy(name);
         keep(name, 'copied as it is');
       }
-    for (const fragment of project.fragments.filter((f) => f.path.startsWith('compose/') && f.belongs === 'user')) {
-      await copy(fragment.path);
-      keep(fragment.path, 'your own fragment, or a stock one that you changed');
+    for (const path of planned.userFiles.filter((p) => p.startsWith('compose/'))) {
+      await copy(path);
+      keep(path, 'your own fragment, or a stock one that you changed');
     }
     table.push(...(await adoptEnvCustom(from, staging, entries.includes('env.custom'), planned, context)));
     for (const name of entries)

@@ -40,7 +40,14 @@ export async function configure(plan: Plan, context: OperationContext): Promise<
   const { keptAside, written } = await applyPlan(plan, context.now());
   for (const { path, as } of keptAside)
     context.say(`! ${path} was not as coog wrote it; your version is kept as ${as}`);
-  if (written.length > 0) context.say(`Wrote ${written.join(', ')}`);
+  if (written.length > 0) context.say(`Wrote ${written.length} files: ${inShort(written)}`);
+}
+
+/** Files of the root by name, those of folders by number: a first start writes dozens. */
+function inShort(paths: readonly string[]): string {
+  const own = paths.filter((path) => !path.includes('/'));
+  const below = paths.length - own.length;
+  return [...own, ...(below > 0 ? [`${below} in folders`] : [])].join(', ');
 }
 
 /**

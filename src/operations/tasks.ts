@@ -46,7 +46,7 @@ function contextOf(plan: Plan, engine: Engine, context: OperationContext, onChan
   return {
     folder: plan.folder,
     value,
-    images: new Map(plan.services.map((s) => [s.name, image(s.definition['image'])])),
+    images: new Map(plan.services.map((s) => [s.name, image(s.definition.image)])),
     say: context.say,
     setVariable: async (name, text) => {
       await changeVariables(context.request, [{ name, value: text }], 'env.custom');

@@ -5,13 +5,15 @@ import type { Declaration } from '../configuration/index.ts';
 import { type Contributor, gatherExtensions, loadExtensions, type RunHook } from '../extension/index.ts';
 import { readProject } from '../project/index.ts';
 import { isWarning, throwErrors } from '../shared/problem.ts';
+import { readLock, vanishedPlugins } from './lock.ts';
 import { makePlan } from './make.ts';
 import { readDeclarations } from './read-shipped.ts';
 import type { Planned } from './types.ts';
 
+export { type Lock, lockFile, readLock } from './lock.ts';
 export { makePlan } from './make.ts';
 export { type ReceivedBy, receivedBy } from './received-by.ts';
-export { digest, envFileState, generatedComposeFile, type Lock, lockFile, renderPlan } from './render.ts';
+export { digest, envFileState, generatedComposeFile, renderPlan } from './render.ts';
 export type { Plan, PlanInput, Planned, PlannedFile } from './types.ts';
 
 export interface PlanRequest {
@@ -41,11 +43,13 @@ export async function planProject(request: PlanRequest): Promise<Planned> {
     leftOut: request.without,
     readText: (path) => readFile(resolve(request.folder, path), 'utf8').catch(() => undefined),
   });
-  const gatheredProblems = [...gathered.problems, ...loaded.problems];
+  const lock = await readLock(request.folder);
+  const vanished = vanishedPlugins(lock, gathered.present, request.without);
+  const gatheredProblems = [...gathered.problems, ...loaded.problems, ...vanished];
   const faults = [...gatheredProblems, ...planned.problems.filter((p) => faultsOfPlugins.has(p.code))];
   if (faults.every(isWarning)) return { ...planned, problems: [...gatheredProblems, ...planned.problems] };
   // Without one of its plugins a project looks full of unknown names; only the causes are told, and nothing is planned.
-  return { values: planned.values, declarations: planned.declarations, problems: faults };
+  return { ...without(planned), problems: faults };
 }
 
 /** Of what makePlan finds, what is wrong with a plugin by itself, whatever else is missing. */
@@ -56,6 +60,8 @@ const faultsOfPlugins: ReadonlySet<string> = new Set([
   'VARIABLE_CONFLICT',
   'PLUGIN_FILE_INVALID',
 ]);
+const without = ({ plan: _, ...planned }: Planned): Omit<Planned, 'plan'> => planned;
+
 /** Every variable that the core and the plugins declare, for what needs no project. @throws ProblemError */
 export async function planDeclarations(request: Omit<PlanRequest, 'folder'>): Promise<readonly Declaration[]> {
   const gathered = await gatherExtensions(request);

@@ -6,10 +6,49 @@ import {
   parseUserFile,
   type UserComposeFile,
 } from '../compose/index.ts';
-import { type Declaration, declarationConflicts, parseDeclarations } from '../configuration/index.ts';
+import { type Declaration, declarationConflicts, type Layer, parseDeclarations } from '../configuration/index.ts';
 import type { LoadedExtension } from '../extension/index.ts';
 import type { UserProject } from '../project/index.ts';
 import type { Problem } from '../shared/problem.ts';
+import { type KnownPlugins, knownPlugins } from './known-plugins.ts';
+import { fileLayers } from './layers.ts';
+import type { PlanInput } from './types.ts';
+
+/** All texts, read: what the core, the plugins and the user bring, before anything is resolved. */
+export interface Shipped {
+  readonly declarations: readonly Declaration[];
+  readonly fragments: readonly Fragment[];
+  readonly patches: readonly Patch[];
+  /** What plugins that are not installed would bring. */
+  readonly elsewhere: KnownPlugins;
+  readonly userFiles: UserFiles;
+  readonly fileLayers: readonly Layer[];
+}
+
+export function readShipped({
+  project,
+  extensions,
+  cli,
+}: PlanInput): Shipped & { readonly problems: readonly Problem[] } {
+  const declared = readDeclarations(extensions);
+  const layers = fileLayers(project.envFiles);
+  const { fragments, problems: fragmentProblems } = readFragments(extensions);
+  const { patches, problems: patchProblems } = readPatches(extensions);
+  const elsewhere = knownPlugins(extensions, cli.name);
+  const names = new Set([...fragments.map((f) => f.name), ...elsewhere.fragments.keys()]);
+  const userFiles = readUserFiles(project, names);
+  return {
+    declarations: declared.declarations,
+    fragments,
+    patches,
+    elsewhere,
+    userFiles,
+    fileLayers: layers.layers,
+    problems: [declared, layers, { problems: fragmentProblems }, { problems: patchProblems }, userFiles].flatMap(
+      (r) => r.problems,
+    ),
+  };
+}
 
 export function readDeclarations(extensions: readonly LoadedExtension[]): {
   declarations: Declaration[];
@@ -35,12 +74,12 @@ export function readDeclarations(extensions: readonly LoadedExtension[]): {
   return { declarations, problems: [...invalid, ...conflicts] };
 }
 
-export function readFragments(extensions: readonly LoadedExtension[]): { fragments: Fragment[]; problems: Problem[] } {
+function readFragments(extensions: readonly LoadedExtension[]): { fragments: Fragment[]; problems: Problem[] } {
   const read = extensions.flatMap((e) => e.fragments).map(parseFragment);
   return { fragments: read.flatMap((r) => r.fragment ?? []), problems: read.flatMap((r) => r.problems) };
 }
 
-export function readPatches(extensions: readonly LoadedExtension[]): { patches: Patch[]; problems: Problem[] } {
+function readPatches(extensions: readonly LoadedExtension[]): { patches: Patch[]; problems: Problem[] } {
   const read = extensions.flatMap((e) => e.patches).map(parsePatch);
   return { patches: read.flatMap((r) => r.patch ?? []), problems: read.flatMap((r) => r.problems) };
 }
@@ -52,7 +91,7 @@ export interface UserFiles {
   readonly problems: readonly Problem[];
 }
 
-export function readUserFiles(project: UserProject, shipped: ReadonlySet<string>): UserFiles {
+function readUserFiles(project: UserProject, shipped: ReadonlySet<string>): UserFiles {
   const mine = project.fragments.filter((f) => f.belongs === 'user' || !shipped.has(f.name));
   const read = mine.map((f) => ({ name: f.name, ...parseUserFile(f.path, f.content) }));
   const overrides = project.overrides.map((f) => parseUserFile(f.path, f.content));

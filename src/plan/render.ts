@@ -1,21 +1,12 @@
 import { createHash } from 'node:crypto';
 import { renderComposeFile } from '../compose/index.ts';
 import { dotenvLine, dotenvPreamble, type ResolvedVariable } from '../configuration/index.ts';
+import { type Lock, lockFile } from './lock.ts';
 import type { Plan, PlannedFile } from './types.ts';
 
 export const generatedComposeFile = 'coog.generated.yml';
-export const lockFile = 'coog.lock';
 
 export const digest = (content: string): string => `sha256:${createHash('sha256').update(content).digest('hex')}`;
-
-/** The lock file of a project. `.env` is not in it: its digest would help to guess a weak secret; it carries its own. */
-export interface Lock {
-  readonly format: 1;
-  readonly cli: string;
-  readonly plugins: Readonly<Record<string, string>>;
-  /** Digest of what was rendered, by path. */
-  readonly files: Readonly<Record<string, string>>;
-}
 
 /** Plan in, files out, byte for byte the same for the same input. Folders and initial files are among them. */
 export function renderPlan(plan: Plan): PlannedFile[] {

@@ -57,4 +57,6 @@ export interface Planned {
   /** Values as far as they could be resolved, for commands that only look. */
   readonly values: Values;
   readonly declarations: readonly Declaration[];
+  /** Paths of the user's compose files that Compose reads. */
+  readonly userFiles: readonly string[];
 }

@@ -98,7 +98,7 @@ test('after the repair the next up brings it to life, and leaves the others alon
   thenItSucceeded(await project.coog('up', '-d'));
 
   expect(summary(await project.containers())).toEqual(['back running', 'fine running']);
-  expect(ids(await project.containers())['fine']).toBe(before['fine']);
+  expect(ids(await project.containers()).fine).toBe(before.fine);
 });
 
 test('--no-wait does not wait', async () => {

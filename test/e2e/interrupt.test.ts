@@ -1,7 +1,7 @@
 import { watch } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { during } from '../support/e2e/coog.ts';
 import { summary } from '../support/e2e/containers.ts';
+import { during } from '../support/e2e/coog.ts';
 import { givenProjectOf, probe, script, sleeper } from '../support/e2e/light.ts';
 import { COMPOSES, docker, dockerLines } from '../support/e2e/machine.ts';
 import { thenItSucceeded } from '../support/e2e/outcome.ts';
@@ -15,10 +15,10 @@ const neverReady = sleeper(probe('false'));
 const waitsFor = (service: string) => sleeper({ depends_on: { [service]: { condition: 'service_healthy' } } });
 const onBackend = { network_mode: undefined, networks: ['backend'] };
 
-const running = (project: Project, service: string) =>
-  until(`${service} to run`, async () =>
-    (await project.containers()).some((c) => c.service === service && c.state === 'running'),
-  );
+const isRunning = async (project: Project, service: string) =>
+  (await project.containers()).some((c) => c.service === service && c.state === 'running');
+const untilRunning = (project: Project, service: string) =>
+  until(`${service} to run`, () => isRunning(project, service));
 const networksOf = (project: Project) =>
   dockerLines('network', 'ls', '-q', '--filter', `label=com.docker.compose.project=${project.name}`);
 
@@ -83,7 +83,10 @@ test('Ctrl-C in a terminal takes a first start back, too', async () => {
 test('an interrupt while services are waited for takes the first start back as well', async () => {
   const project = await givenProjectOf({ slow: neverReady });
   const up = project.start('up', '-d');
-  await during(up, until('the waiting', () => up.output().includes('Waiting for slow')));
+  await during(
+    up,
+    until('the waiting', () => up.output().includes('Waiting for slow')),
+  );
 
   up.kill('SIGINT');
 

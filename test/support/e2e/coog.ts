@@ -45,7 +45,12 @@ export function start(file: string, args: readonly string[], { folder, env, inpu
     });
   const ended = new Promise<Ended>((resolve, reject) => {
     const end = (exitCode: number | null, signal: string | null) =>
-      resolve({ exitCode: exitCode ?? undefined, signal: signal ?? undefined, stdout: text.stdout, stderr: text.stderr });
+      resolve({
+        exitCode: exitCode ?? undefined,
+        signal: signal ?? undefined,
+        stdout: text.stdout,
+        stderr: text.stderr,
+      });
     child.on('error', reject);
     child.on('close', end);
     // Who is killed leaves children behind that hold its output open.

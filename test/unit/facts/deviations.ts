@@ -104,7 +104,7 @@ export const variableDeviations: Readonly<Record<string, Readonly<Record<string,
   BASE_URL: {
     default: {
       why: 'fault 3: with a port of its own the address needs it',
-      value: '${MAIN_URL_SCHEME}://${PROJECT_HOSTNAME}${BASE_URL_PORT}',
+      value: '${MAIN_URL_SCHEME}://${PROJECT_HOSTNAME@host}${BASE_URL_PORT}',
     },
   },
   COOG_DATABASES: {

@@ -1,0 +1,46 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readLock, vanishedPlugins } from '../../../src/plan/lock.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'coog-lock-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const lock = { format: 1, cli: '0.1.0', plugins: { '@coog/plugin-b2c': '0.1.0' }, files: {} } as const;
+
+describe('coog.lock', () => {
+  test('is read back', async () => {
+    await writeFile(join(folder, 'coog.lock'), JSON.stringify(lock));
+    expect(await readLock(folder)).toEqual(lock);
+  });
+
+  test.each(['', '{', '[]', 'null', '{"format":2,"files":{}}'])('that says nothing is none: %s', async (content) => {
+    await writeFile(join(folder, 'coog.lock'), content);
+    expect(await readLock(folder)).toBeUndefined();
+  });
+
+  test('that is missing is none', async () => {
+    expect(await readLock(folder)).toBeUndefined();
+  });
+});
+
+describe('a plugin that took part and is gone', () => {
+  test('is named with its version and both ways out', () => {
+    const [problem, ...more] = vanishedPlugins(lock, new Set(['@coog/cli']), new Set());
+    expect(more).toEqual([]);
+    expect(problem).toMatchObject({ code: 'PLUGIN_VANISHED' });
+    expect(problem?.title).toContain('@coog/plugin-b2c 0.1.0');
+    expect(problem?.next).toContain('coog plugins:install @coog/plugin-b2c@0.1.0');
+    expect(problem?.next).toContain('--without-plugin @coog/plugin-b2c');
+  });
+
+  test('is no problem while it is there, when it is left out, or when nothing is known', () => {
+    expect(vanishedPlugins(lock, new Set(['@coog/plugin-b2c']), new Set())).toEqual([]);
+    expect(vanishedPlugins(lock, new Set(), new Set(['@coog/plugin-b2c']))).toEqual([]);
+    expect(vanishedPlugins(undefined, new Set(), new Set())).toEqual([]);
+  });
+});
