@@ -1,5 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { BASE_IMAGE, ensureBaseImage } from '../plugins/demo/machine/base-image.mjs';
 import { findCommand, isEntry, isRoot, NotReady } from '../plugins/demo/machine/process.mjs';
 import { ensureBuilt, ensureReady, ROOT } from './bootstrap.mjs';
@@ -19,6 +20,7 @@ export async function quickstart(folder, steps) {
     if (project.exists()) console.error(`  ${folder} has an env.custom already: it is kept as it is`);
     else await project.init();
   });
+  writeFileSync(join(folder, 'coog'), `#!/bin/sh\nexec '${nodePath}' '${PROGRAM}' "$@"\n`, { mode: 0o755 });
   await step('start', project.up);
   console.error(`  total: ${steps.total()}\n`);
   tell(folder, await project.access());
@@ -64,7 +66,7 @@ async function prepareSystem(step) {
 }
 
 function tell(folder, { url, user, password }) {
-  const coog = `node ${relative(folder, PROGRAM)}`;
+  const coog = './coog';
   const lines = [
     `Coog runs at   ${url ?? '(see: status)'}`,
     `User           ${user}`,

@@ -5,7 +5,7 @@ import { formatTable } from '../cli/table.ts';
 import type { Answers } from '../init/index.ts';
 import { ProblemError } from '../shared/problem.ts';
 
-type Optional = 'from' | 'name' | 'version' | 'registry' | 'hostname' | 'data';
+type Optional = 'from' | 'name' | 'coog-version' | 'registry' | 'hostname' | 'data';
 type InitFlags = ProjectFlags & { yes: boolean; demo: boolean } & Record<Optional, string | undefined>;
 
 export default class Init extends CoogCommand {
@@ -20,6 +20,7 @@ export default class Init extends CoogCommand {
     '<%= config.bin %> <%= command.id %> ~/coog-demo --yes --demo   # a Coog without the private images',
     '<%= config.bin %> <%= command.id %> /srv/coog --from /opt/coog-docker',
   ];
+  static override usage = 'init [FOLDER] [--yes] [--demo | --coog-version TAG] [--from FOLDER]';
   static override args = {
     folder: Args.string({ description: 'where the project goes', noCacheDefault: true, default: '.' }),
   };
@@ -27,11 +28,11 @@ export default class Init extends CoogCommand {
     yes: Flags.boolean({ char: 'y', summary: 'ask nothing; take the defaults and the flags' }),
     demo: Flags.boolean({
       summary: 'build stand-ins for the private images from Debian packages',
-      exclusive: ['from', 'version', 'registry'],
+      exclusive: ['from', 'coog-version', 'registry'],
     }),
     from: Flags.string({ helpValue: 'FOLDER', summary: 'adopt this folder of the shell scripts' }),
     name: Flags.string({ summary: 'COMPOSE_PROJECT_NAME (default: the name of the folder)', exclusive: ['from'] }),
-    version: Flags.string({ summary: 'IMAGE_VERSION_COOG, the tag of the Coog images', exclusive: ['from'] }),
+    'coog-version': Flags.string({ summary: 'IMAGE_VERSION_COOG, the tag of the Coog images', exclusive: ['from'] }),
     registry: Flags.string({ summary: 'CUSTOM_IMAGE_REGISTRY, where the Coog images come from', exclusive: ['from'] }),
     hostname: Flags.string({ summary: 'PROJECT_HOSTNAME (default: NAME.localhost)', exclusive: ['from'] }),
     data: Flags.string({
@@ -68,7 +69,7 @@ export default class Init extends CoogCommand {
       ...defaults,
       ...(flags.data ? { dataFolder: resolve(flags.data) } : {}),
       ...(flags.hostname ? { hostname: flags.hostname } : {}),
-      ...(flags.version ? { version: flags.version } : {}),
+      ...(flags['coog-version'] ? { version: flags['coog-version'] } : {}),
       ...(flags.registry ? { registry: flags.registry } : {}),
     };
     if (flags.yes) return given;
@@ -76,10 +77,10 @@ export default class Init extends CoogCommand {
       throw new ProblemError({
         code: 'NO_TERMINAL',
         title: 'there is no terminal to ask on; nothing was written',
-        next: 'coog init --yes --version TAG   (or --demo)',
+        next: 'coog init --yes --coog-version TAG   (or --demo)',
       });
     const { askAnswers } = await import('../cli/ask-init.ts');
-    return askAnswers(given, flags);
+    return askAnswers(given, { ...flags, version: flags['coog-version'] });
   }
 
   private async adopt(from: string, to: string, flags: InitFlags): Promise<object> {

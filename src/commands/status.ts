@@ -1,9 +1,14 @@
+import { Flags } from '@oclif/core';
 import { CoogCommand } from '../cli/base-command.ts';
 import { formatTable } from '../cli/table.ts';
 
 export default class Status extends CoogCommand {
   static override summary = 'Show what of the project runs, how healthy it is, and where to open it';
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json'];
+
+  static override flags = {
+    all: Flags.boolean({ char: 'a', summary: 'also what takes no part, and why; the names for disabled_services' }),
+  };
 
   async run(): Promise<object> {
     const { flags } = await this.parse(Status);
@@ -22,6 +27,12 @@ export default class Status extends CoogCommand {
     ]);
     this.log(formatTable(['SERVICE', 'STATE', 'HEALTH', 'SINCE', 'IMAGE'], rows));
     for (const url of result.urls) this.log(url);
+    if (flags.all) {
+      const taking = result.services.filter((s) => s.fragment !== '').map((s) => [s.fragment, s.service, '']);
+      const left = result.leftOut.map((l) => [l.fragment, l.service, l.why]);
+      const names = [...taking, ...left].sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
+      this.log(`\n${formatTable(['NAME', 'SERVICE', 'LEFT OUT BECAUSE'], names)}`);
+    }
     return result;
   }
 }

@@ -84,6 +84,7 @@ function commandFailed(what: string, result: RunResult): Problem {
     code: 'DOCKER_FAILED',
     title: `${what} failed`,
     detail: result.timedOut ? 'It did not end in time.' : reason,
+    next: 'docker info',
   };
 }
 

@@ -8,7 +8,7 @@ import { refuseExisting } from './create.ts';
 /** One line of the table that adopting prints. */
 export interface Adopted {
   readonly what: string;
-  readonly fate: 'kept' | 'renamed' | 'added' | 'dropped';
+  readonly fate: 'kept' | 'renamed' | 'added' | 'dropped' | 'to solve';
   readonly why: string;
 }
 
@@ -124,7 +124,7 @@ async function adoptEnvCustom(
     ...table,
     ...again.problems
       .filter((p) => p.severity !== 'warning')
-      .map((p) => ({ what: p.code, fate: 'kept' as const, why: `to be solved: ${p.title}` })),
+      .map((p) => ({ what: p.code, fate: 'to solve' as const, why: p.title })),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { type Container, detectEngine, listContainers } from '../engine/index.ts';
-import type { Planned } from '../plan/index.ts';
+import type { Plan, Planned } from '../plan/index.ts';
 import type { RunningContext } from './running.ts';
 import { projectUrls } from './urls.ts';
 
@@ -21,6 +21,8 @@ export interface ProjectStatus {
   readonly project: string;
   readonly services: readonly ServiceStatus[];
   readonly urls: readonly string[];
+  /** Shipped services that take no part. */
+  readonly leftOut: Plan['leftOut'];
 }
 
 /**
@@ -38,7 +40,7 @@ export async function status(planned: Planned, context: RunningContext): Promise
   const seen = new Set(containers.map((c) => c.service));
   const absent = [...names].filter((name) => !seen.has(name)).map((name) => ofAbsent(name, fragments.get(name) ?? ''));
   const services = [...rows, ...absent].sort((a, b) => (a.service < b.service ? -1 : 1));
-  return { project, services, urls: plan ? projectUrls(plan) : [] };
+  return { project, services, urls: plan ? projectUrls(plan) : [], leftOut: plan?.leftOut ?? [] };
 }
 
 function ofContainer(c: Container, fragment: string, planned: boolean): ServiceStatus {
@@ -47,7 +49,7 @@ function ofContainer(c: Container, fragment: string, planned: boolean): ServiceS
     service: c.service,
     fragment,
     state: planned ? c.state : 'leftover',
-    health: c.health ?? '',
+    health: ended ? '' : (c.health ?? ''),
     since: (ended ? c.finishedAt : c.startedAt) ?? '',
     ...(ended ? { exitCode: c.exitCode } : {}),
     image: c.image,

@@ -45,15 +45,22 @@ export async function up(options: UpOptions, context: OperationContext): Promise
     urls: projectUrls(plan, model),
     waited: options.detach && options.wait,
   };
-  if (!options.detach) await runForeground(engine, plan, args);
+  if (!options.detach) await runForeground(engine, plan, args, context);
   else await runDetached(prepared, args, options, context);
   return result;
 }
 
-async function runForeground(engine: Engine, plan: Plan, args: readonly string[]): Promise<void> {
+async function runForeground(
+  engine: Engine,
+  plan: Plan,
+  args: readonly string[],
+  context: OperationContext,
+): Promise<void> {
   const result = await runCompose(engine, plan.folder, args, { stdio: 'inherit' });
-  if (result.exitCode !== 0 && !result.interrupted)
-    throw new ProblemError(composeProblem(engine, plan.folder, args, result), { exitCode: ExitCode.failed });
+  const running = (await listContainers(engine, plan.name)).filter((c) => c.state === 'running');
+  if (running.length === 0) context.say(`${plan.name} is stopped; its data is kept`);
+  // Compose 2.40 reads Ctrl-C as a key and ends well, others are ended by the signal: both are how the foreground ends.
+  if (result.exitCode !== 0 && !result.interrupted) throw failed(engine, plan, args, result);
 }
 
 async function runDetached(

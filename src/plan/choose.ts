@@ -1,4 +1,10 @@
-import { type Selection, type ServiceDefinition, selectServices, type UserComposeFile } from '../compose/index.ts';
+import {
+  type Fragment,
+  type Selection,
+  type ServiceDefinition,
+  selectServices,
+  type UserComposeFile,
+} from '../compose/index.ts';
 import { isOn, type Values } from '../configuration/index.ts';
 import type { LoadedExtension } from '../extension/index.ts';
 import type { Problem } from '../shared/problem.ts';
@@ -6,7 +12,7 @@ import { readDisabled } from './disabled.ts';
 import type { Shipped } from './read-shipped.ts';
 import type { ResolvedLayers } from './resolve-layers.ts';
 import { undeclaredNames } from './shipped-problems.ts';
-import type { PlanInput } from './types.ts';
+import type { LeftOut, PlanInput } from './types.ts';
 import { userFileProblems } from './user-file-problems.ts';
 import { definedByUser, userServices } from './user-services.ts';
 
@@ -15,6 +21,7 @@ export interface Chosen {
   /** Services that the user's own files define whole. */
   readonly userServices: Readonly<Record<string, ServiceDefinition>>;
   readonly userFiles: readonly UserComposeFile[];
+  readonly leftOut: readonly LeftOut[];
   readonly problems: readonly Problem[];
 }
 
@@ -46,10 +53,19 @@ export function chooseServices(input: PlanInput, shipped: Shipped, { values, tak
   const defined = definedByUser(user.said, selected);
   const running = new Set([...selected, ...Object.keys(defined)]);
   const usable = fragments.filter((f) => !leftOut.has(f.name) && !user.replaced.has(f.name));
+  const whyLeftOut = ({ name, owner, notes }: Fragment): string => {
+    if (!owners.has(owner)) return `${owner} takes no part`;
+    if (user.replaced.has(name)) return 'replaced by a file of yours';
+    if (leftOut.has(name)) return disabled.names.has(name) ? 'in disabled_services' : 'disabled by a plugin';
+    return `${notes.condition ?? 'its switch'} is off`;
+  };
   return {
     selection,
     userServices: defined,
     userFiles: user.files,
+    leftOut: everything
+      .filter((f) => f.service && f.notes.role === undefined && !selected.has(f.service.name))
+      .map((f) => ({ fragment: f.name, service: f.service?.name ?? '', why: whyLeftOut(f) })),
     problems: [
       ...disabled.problems,
       ...user.problems,

@@ -45,6 +45,6 @@ function unknownName(name: string, place: { file: string; line: number }, known:
     code: 'DISABLED_SERVICE_UNKNOWN',
     title: `"${name}" is not a service that can be disabled`,
     place,
-    next: guess ? `did you mean ${guess}?` : `remove the line; coog status --all lists the names`,
+    next: guess ? `did you mean ${guess}?` : 'remove the line; coog status --all lists the names',
   };
 }

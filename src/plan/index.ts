@@ -4,8 +4,8 @@ import { resolve } from 'node:path';
 import type { Declaration } from '../configuration/index.ts';
 import { type Contributor, gatherExtensions, loadExtensions, type RunHook } from '../extension/index.ts';
 import { readProject } from '../project/index.ts';
-import { isWarning, throwErrors } from '../shared/problem.ts';
-import { readLock, vanishedPlugins } from './lock.ts';
+import { isWarning, type Problem, throwErrors } from '../shared/problem.ts';
+import { type Lock, readLock, vanishedPlugins } from './lock.ts';
 import { makePlan } from './make.ts';
 import { readDeclarations } from './read-shipped.ts';
 import type { Planned } from './types.ts';
@@ -45,7 +45,9 @@ export async function planProject(request: PlanRequest): Promise<Planned> {
   });
   const lock = await readLock(request.folder);
   const vanished = vanishedPlugins(lock, gathered.present, request.without);
-  const gatheredProblems = [...gathered.problems, ...loaded.problems, ...vanished];
+  // Giving up a plugin that vanished leaves out what is not there, and means it.
+  const given = gathered.problems.filter((p) => p.code !== 'PLUGIN_UNKNOWN' || !isKnownTo(lock, request.without, p));
+  const gatheredProblems = [...given, ...loaded.problems, ...vanished];
   const faults = [...gatheredProblems, ...planned.problems.filter((p) => faultsOfPlugins.has(p.code))];
   if (faults.every(isWarning)) return { ...planned, problems: [...gatheredProblems, ...planned.problems] };
   // Without one of its plugins a project looks full of unknown names; only the causes are told, and nothing is planned.
@@ -60,6 +62,9 @@ const faultsOfPlugins: ReadonlySet<string> = new Set([
   'VARIABLE_CONFLICT',
   'PLUGIN_FILE_INVALID',
 ]);
+const isKnownTo = (lock: Lock | undefined, left: ReadonlySet<string>, problem: Problem): boolean =>
+  [...left].some((name) => lock?.plugins[name] !== undefined && problem.title.includes(` ${name} `));
+
 const without = ({ plan: _, ...planned }: Planned): Omit<Planned, 'plan'> => planned;
 
 /** Every variable that the core and the plugins declare, for what needs no project. @throws ProblemError */

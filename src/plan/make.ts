@@ -40,6 +40,7 @@ export async function makePlan(input: PlanInput): Promise<Planned> {
     values,
     services: env.services,
     userServices: chosen.userServices,
+    leftOut: chosen.leftOut,
     networks: chosen.selection.networks,
     volumes: chosen.selection.volumes,
     common,

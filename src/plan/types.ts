@@ -16,6 +16,13 @@ export interface PlannedFile {
   readonly kind: 'generated' | 'managed' | 'initial' | 'folder';
 }
 
+/** A shipped service that takes no part, and why. */
+export interface LeftOut {
+  readonly fragment: string;
+  readonly service: string;
+  readonly why: string;
+}
+
 /** What a project resolves to, before anything is written. */
 export interface Plan {
   readonly folder: string;
@@ -26,6 +33,7 @@ export interface Plan {
   readonly services: readonly PlannedService[];
   /** Services that the user's own files define whole. */
   readonly userServices: Readonly<Record<string, ServiceDefinition>>;
+  readonly leftOut: readonly LeftOut[];
   readonly networks: Readonly<Record<string, unknown>>;
   readonly volumes: Readonly<Record<string, unknown>>;
   /** What every service gets unless it says otherwise. */

@@ -116,7 +116,7 @@ async function changeCommand(port: WantedPort, facts: PortFacts): Promise<string
   for (let candidate = start; candidate < Math.min(start + 100, 65_536); candidate += 1) {
     const endpoint = { ...port, port: candidate };
     const taken = facts.containers.some(({ ports }) => ports.some((own) => clashes(endpointOf(asPort(own)), endpoint)));
-    if (!taken && (await facts.probe(endpoint)) === 'free') return `coog config set ${variable}=${candidate}`;
+    if (!taken && (await facts.probe(endpoint)) === 'free') return `coog config:set ${variable}=${candidate}`;
   }
-  return `coog config set ${variable}=PORT`;
+  return `coog config:set ${variable}=PORT`;
 }

@@ -75,6 +75,6 @@ function majorProblem({ folder, image, variable }: PostgresData, written: string
       `${folder} cannot be opened by ${image}. Go on with PostgreSQL ${written}, or upgrade by dump and load: ` +
       `dump every database with ${written}, move the folder aside, load with ${offered}.`,
     place: { file: join(folder, 'PG_VERSION') },
-    next: `coog config set ${variable ?? 'IMAGE_VERSION_POSTGRES'}=${written}${suffix}`,
+    next: `coog config:set ${variable ?? 'IMAGE_VERSION_POSTGRES'}=${written}${suffix}`,
   };
 }

@@ -12,7 +12,7 @@ export function pullProblem({ image, services }: MissingImage, stderr: string): 
   const { registry } = parseImageName(image);
   const detail = `${stderr.trim() || 'docker pull gave no reason.'}\nNeeded by: ${services.join(', ')}. Nothing was changed.`;
   if (/manifest unknown|manifest for \S+ not found|not found: manifest|no matching manifest|: not found/i.test(stderr))
-    return problem('IMAGE_NOT_FOUND', `the image ${image} does not exist`, detail, `coog config list | grep IMAGE`);
+    return problem('IMAGE_NOT_FOUND', `the image ${image} does not exist`, detail, `coog config:list | grep IMAGE`);
   if (/toomanyrequests|rate limit/i.test(stderr))
     return problem('IMAGE_RATE_LIMIT', `${registry} gives out no more images for now`, detail, login(registry));
   if (NO_ACCESS.test(stderr))

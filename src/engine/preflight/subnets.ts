@@ -74,7 +74,7 @@ const next = (key: string, free: string, { variables }: SubnetFacts): string => 
   const variable = variables.get(key);
   return variable === undefined
     ? `set the subnet of the network ${key} to ${free} in the compose file that declares it`
-    : `coog config set ${variable}=${free}`;
+    : `coog config:set ${variable}=${free}`;
 };
 
 const overlap = (key: string, network: NetworkModel, subnet: string, holder: string, command: string): Problem => ({

@@ -152,6 +152,6 @@ test('the data folder of PostgreSQL is closed to us: a container of its image lo
   const { stdout } = await looking;
   await execa('docker', ['rmi', image]);
   expect(JSON.parse(stdout)).toMatchObject([
-    { code: 'DATA_FOLDER_MAJOR', next: 'coog config set IMAGE_VERSION_POSTGRES=12-alpine' },
+    { code: 'DATA_FOLDER_MAJOR', next: 'coog config:set IMAGE_VERSION_POSTGRES=12-alpine' },
   ]);
 });

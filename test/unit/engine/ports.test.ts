@@ -114,7 +114,7 @@ test('a process holds the port: it is named, and the variable with a free port',
       code: 'PORT_IN_USE',
       title: 'port 80/tcp is in use',
       detail: 'The service traefik publishes it; the process nginx (pid 812) holds it.',
-      next: 'coog config set TRAEFIK_HTTP_PORT=8080',
+      next: 'coog config:set TRAEFIK_HTTP_PORT=8080',
     },
   ]);
 });
@@ -145,7 +145,7 @@ test("this project's own container may hold it, another's may not", async () => 
 test('the port that is offered is free of containers too', async () => {
   const containers = [holding(80, { project: 'other' }), holding(8080, { project: 'other' })];
   const [problem] = await checkPorts(model({ a: published(80) }), facts({ containers }));
-  expect(problem?.next).toBe('coog config set TRAEFIK_HTTP_PORT=8081');
+  expect(problem?.next).toBe('coog config:set TRAEFIK_HTTP_PORT=8081');
 });
 
 test('where only root may bind, /proc decides', async () => {
@@ -161,7 +161,7 @@ test('two services with one port, and an address that is not here', async () => 
     {
       code: 'PORT_TWICE',
       detail: 'The services a and b both publish it.',
-      next: 'coog config set TRAEFIK_HTTP_PORT=8080',
+      next: 'coog config:set TRAEFIK_HTTP_PORT=8080',
     },
   ]);
   const apart = model({ a: published(80, { hostIp: '127.0.0.1' }), b: published(80, { hostIp: '127.0.0.2' }) });

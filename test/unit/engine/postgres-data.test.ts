@@ -22,9 +22,9 @@ test('the same major, an empty and an absent folder are fine', async () => {
 });
 
 test.each([
-  ['12\n', 'postgres:17-alpine', 'coog config set IMAGE_VERSION_POSTGRES=12-alpine'],
-  ['12\n', 'postgres:17.2', 'coog config set IMAGE_VERSION_POSTGRES=12'],
-  ['9.6\n', 'postgres:10-bookworm', 'coog config set IMAGE_VERSION_POSTGRES=9.6-bookworm'],
+  ['12\n', 'postgres:17-alpine', 'coog config:set IMAGE_VERSION_POSTGRES=12-alpine'],
+  ['12\n', 'postgres:17.2', 'coog config:set IMAGE_VERSION_POSTGRES=12'],
+  ['9.6\n', 'postgres:10-bookworm', 'coog config:set IMAGE_VERSION_POSTGRES=9.6-bookworm'],
 ])('written by %j, image %s', async (written, image, next) => {
   await writeFile(join(folder, 'PG_VERSION'), written);
   expect(await checkPostgresData(access, { folder, image })).toMatchObject([

@@ -105,7 +105,7 @@ test('overlap with the network of another project: a free subnet is offered', ()
       title: 'the subnet 10.0.1.0/24 of the network backend is not free',
       detail:
         "The network demo-coog-backend would overlap with 10.0.0.0/22 of Docker's network other-backend of the project other.",
-      next: 'coog config set CUSTOM_NETWORK_BACKEND_SUBNET=10.0.4.0/24',
+      next: 'coog config:set CUSTOM_NETWORK_BACKEND_SUBNET=10.0.4.0/24',
     },
   ]);
 });
@@ -118,8 +118,8 @@ test('two networks get two offers', () => {
   ]);
   const networks = [network({ subnets: ['10.0.0.0/22'] })];
   expect(check({ backend, frontend }, { networks, variables }).map(({ next }) => next)).toEqual([
-    'coog config set B=10.0.4.0/24',
-    'coog config set F=10.0.5.0/24',
+    'coog config:set B=10.0.4.0/24',
+    'coog config:set F=10.0.5.0/24',
   ]);
 });
 
@@ -146,7 +146,7 @@ test('two of the project’s own networks overlap; a subnet is none; an external
     },
   ]);
   expect(check({ backend: { ...backend, subnets: ['10.0.1.0'] } })).toMatchObject([
-    { code: 'SUBNET_INVALID', next: 'coog config set CUSTOM_NETWORK_BACKEND_SUBNET=10.0.0.0/24' },
+    { code: 'SUBNET_INVALID', next: 'coog config:set CUSTOM_NETWORK_BACKEND_SUBNET=10.0.0.0/24' },
   ]);
   const outer = { name: 'outer', subnets: [], external: true };
   expect(check({ outer })).toMatchObject([{ code: 'NETWORK_MISSING', next: 'docker network create outer' }]);
