@@ -4,7 +4,7 @@ import type { OperationContext, RunningContext } from '../operations/index.ts';
 import type { Plan, Planned, PlanRequest } from '../plan/index.ts';
 import { closest } from '../shared/closest.ts';
 import { ExitCode, isWarning, type Problem, ProblemError } from '../shared/problem.ts';
-import { formatProblems, problemToJson } from './report.ts';
+import { formatProblems, problemToJson, wrapText } from './report.ts';
 
 /** What oclif throws: `flags` are those that it did not know. */
 type CliError = Error & { oclif?: { exit?: number }; flags?: string[] };
@@ -87,12 +87,12 @@ export abstract class CoogCommand extends Command {
 
   /** Tells problems on standard error, with `--json` too: the document on standard output stays one. */
   protected tell(problems: readonly Problem[], changedNothing = false): void {
-    if (problems.length > 0) this.say(formatProblems(problems, this.width(), changedNothing));
+    if (problems.length > 0) process.stderr.write(`${formatProblems(problems, this.width(), changedNothing)}\n`);
   }
 
   /** Tells the story on standard error. */
   protected say(message: string): void {
-    process.stderr.write(`${message}\n`);
+    process.stderr.write(`${process.stderr.isTTY ? wrapText(message, this.width()) : message}\n`);
   }
 
   protected width(): number {

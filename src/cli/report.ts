@@ -25,6 +25,13 @@ function wrapped(text: string, width: number, indent: string): string[] {
   return lines;
 }
 
+/** Wraps lines that are longer than the terminal is wide, between words. */
+export const wrapText = (text: string, width: number): string =>
+  text
+    .split('\n')
+    .flatMap((line) => (line.length > width ? wrapped(line, width, '  ') : [line]))
+    .join('\n');
+
 /** Words with commas between them behind a beginning, wrapped. */
 export const formatList = (beginning: string, items: readonly string[], width = 80): string =>
   wrapped(`${beginning} ${items.join(', ')}`, width, '  ').join('\n');

@@ -57,7 +57,7 @@ export default class Init extends CoogCommand {
     const written = await createProject(folder, answers, free, await planDeclarations(this.planContext(flags)));
     this.log(`${answers.name}: wrote ${written.map((name) => `${folder}/${name}`).join(' and ')}`);
     const chosen = [...Object.entries(free.ports), ...Object.entries(free.subnets)];
-    for (const [name, value] of chosen) this.say(`  ${name}=${value} (the default is taken on this machine)`);
+    for (const [name, value] of chosen) this.say(`  ${name}=${value} (the default is taken here)`);
     this.say(`→ cd ${folder} && coog up -d`);
     return { folder, project: answers.name, written, ...free };
   }

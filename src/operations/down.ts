@@ -18,7 +18,8 @@ export interface DownResult {
  * configuration is broken. Data is in folders of the host, which nothing here touches.
  */
 export async function down(passedOn: readonly string[], context: RunningContext): Promise<DownResult> {
-  const volumes = passedOn.find((arg) => arg === '--volumes' || /^-[a-z]*v[a-z]*$/.test(arg));
+  // Also `--volumes=true`, `-vt5`, and `--vol`, which docker-compose 1.29.2 completes.
+  const volumes = passedOn.find((arg) => /^--v|^-[^-]*v/.test(arg));
   if (volumes)
     throw new ProblemError({
       code: 'DOWN_KEEPS_DATA',

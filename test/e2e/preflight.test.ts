@@ -127,15 +127,13 @@ test('a file where a folder must be, and a parent that is a file', async () => {
   await thenNothingWasStarted(project);
 });
 
-test('a folder that cannot be made, even by root', async () => {
-  const project = await givenProjectOf(
-    { files: mounting('${FILESYSTEM_ROOT}/own') },
-    { settings: ['FILESYSTEM_ROOT=/proc/nowhere'] },
-  );
+test('a data folder on a file system that nobody can write', async () => {
+  const project = await givenProjectOf({ files: mounting('${FILESYSTEM_ROOT}/own') });
+  const folder = await givenReadOnlyFileSystem(join(project.folder, 'data'));
 
   const problem = theProblem(await upJson(project), 2, 'FOLDER_NOT_CREATABLE');
 
-  expect(problem.title).toContain('/proc/nowhere');
+  expect(problem.detail).toContain(`${folder} is not writable for you`);
   await thenNothingWasStarted(project);
 });
 
@@ -251,6 +249,14 @@ async function givenPostgresImages(): Promise<string> {
   for (const tag of tags) await docker('tag', IMAGE, tag);
   onTestFinished(() => docker('rmi', ...tags).then(() => undefined));
   return name;
+}
+
+/** Even root is refused there. */
+async function givenReadOnlyFileSystem(folder: string): Promise<string> {
+  await mkdir(folder);
+  await execa('mount', ['-t', 'tmpfs', '-o', 'ro,size=64k', 'coogtest', folder]);
+  onTestFinished(() => execa('umount', [folder]).then(() => undefined));
+  return folder;
 }
 
 async function givenFolder(path: string, { owner, mode }: { owner: number; mode: number }): Promise<void> {

@@ -31,10 +31,15 @@ export async function givenProjectOf(
     `CUSTOM_NETWORK_FRONTEND_SUBNET=${testSubnet()}`,
     ...settings,
   ];
-  await project.write({ 'env.custom': `${env.join('\n')}\n`, disabled_services: `${shipped.join('\n')}\n` });
+  await project.write({ 'env.custom': `${env.join('\n')}\n` });
+  await disableShipped(project);
   await setServices(project, services);
   return project;
 }
+
+/** Leaves a project with the user's own services alone. */
+export const disableShipped = (project: Project): Promise<void> =>
+  project.write({ disabled_services: `${shipped.join('\n')}\n` });
 
 /** Writes the user's own fragments, one a service. */
 export const setServices = (project: Project, services: Readonly<Record<string, Service>>): Promise<void> =>

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +37,14 @@ export class Project {
   /** The same project with more in the environment of its commands. */
   with(env: Environment): Project {
     return new Project(this.name, this.folder, { ...this.env, ...env });
+  }
+
+  /** A project in a folder of this one, which goes away with it. */
+  within(name: string): Project {
+    const inner = new Project(`${this.name}-${name}`, join(this.folder, name), this.env);
+    onTestFinished(() => removeFromEngine(inner.name), 120_000);
+    mkdirSync(inner.folder);
+    return inner;
   }
 
   /** One container; fails when the service has none. */

@@ -1,0 +1,188 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { during, runCoog } from '../support/e2e/coog.ts';
+import { ids, summary } from '../support/e2e/containers.ts';
+import { givenProjectOf, oneShot, probe, script, setServices, sleeper } from '../support/e2e/light.ts';
+import { COMPOSES } from '../support/e2e/machine.ts';
+import { jsonOf, theProblem, thenItSucceeded } from '../support/e2e/outcome.ts';
+import { givenTerminal } from '../support/e2e/terminal.ts';
+import { until } from '../support/e2e/until.ts';
+
+interface Status {
+  readonly project: string;
+  readonly services: readonly Readonly<Record<string, unknown>>[];
+}
+
+describe.each(COMPOSES)('with Compose %s', (compose) => {
+  test('status, logs, exec and restart of a running project', async () => {
+    const project = await givenProjectOf(
+      { back: script('echo hello from back; sleep infinity', probe('true')), init: oneShot('echo made it') },
+      { compose },
+    );
+    thenItSucceeded(await project.coog('up', '-d'));
+
+    const status = await project.coog('status');
+    thenItSucceeded(status);
+    expect(status.stdout).toMatch(/^SERVICE +STATE +HEALTH +SINCE +IMAGE$/m);
+    expect(status.stdout).toMatch(/^back +running +healthy +\d+[smh] +debian:trixie-slim$/m);
+    expect(status.stdout).toMatch(/^init +exited \(0\) +\d+[smh] +debian:trixie-slim$/m);
+
+    const logs = await project.coog('logs', 'back', '--tail', '5');
+    thenItSucceeded(logs);
+    expect(logs.stdout).toContain('hello from back');
+    expect(logs.stdout).not.toContain('made it');
+
+    expect((await project.coog('exec', 'back', 'sh', '-c', 'echo out; echo err >&2; exit 7')).exitCode).toBe(7);
+    const piped = await runCoog(['exec', 'back', 'tr', 'a-z', 'A-Z'], { ...project, input: 'through a pipe\n' });
+    expect(piped).toMatchObject({ exitCode: 0, stdout: 'THROUGH A PIPE\n' });
+    const flags = await project.coog('exec', '--user', '1003', 'back', 'ls', '-ld', '--json', '--help');
+    expect(flags.stdout, "the command's own flags are the command's").toContain('Usage: ls');
+    expect((await project.coog('exec', '-u', '1003', 'back', 'id', '-u')).stdout).toBe('1003\n');
+
+    const before = await project.container('back');
+    thenItSucceeded(await project.coog('restart', 'back'));
+    const after = await project.container('back');
+    expect(after.id).toBe(before.id);
+    expect(after.pid).not.toBe(before.pid);
+  });
+});
+
+test('status tells what is absent, stopped or left over, as one JSON document', async () => {
+  const project = await givenProjectOf({ back: sleeper(), gone: sleeper(), crashed: oneShot('exit 3') });
+  await project.coog('up', '-d');
+  await setServices(project, { late: sleeper() });
+  await project.write({ 'custom/compose/test/gone.yml': 'services: {}\n' });
+
+  const status = await project.coog('status', '--json');
+
+  expect(status.exitCode).toBe(0);
+  const { services, project: name } = jsonOf<Status>(status);
+  expect(name).toBe(project.name);
+  expect(services.map(({ service, state, exitCode }) => [service, state, exitCode])).toEqual([
+    ['back', 'running', undefined],
+    ['crashed', 'exited', 3],
+    ['gone', 'leftover', undefined],
+    ['late', 'absent', undefined],
+  ]);
+});
+
+test('status of a project that never ran: everything is absent, and nothing is written', async () => {
+  const project = await givenProjectOf({ back: sleeper() });
+
+  const { services } = jsonOf<Status>(await project.coog('status', '--json'));
+
+  expect(services).toMatchObject([{ service: 'back', state: 'absent' }]);
+  await expect(project.read('.env')).rejects.toThrow('ENOENT');
+});
+
+test('logs -f goes on until Ctrl-C, which is no failure', async () => {
+  const project = await givenProjectOf({ back: script('echo first; sleep infinity') });
+  thenItSucceeded(await project.coog('up', '-d'));
+  const terminal = await givenTerminal(['logs', '-f', 'back'], project);
+  await terminal.shows('first');
+
+  await project.coog('exec', 'back', 'sh', '-c', 'echo second > /proc/1/fd/1');
+  await terminal.shows('second');
+  await terminal.type('C-c');
+
+  expect(await terminal.ended()).toBe(0);
+  expect(summary(await project.containers())).toEqual(['back running']);
+});
+
+test('exec gives a terminal where there is one', async () => {
+  const project = await givenProjectOf({ back: sleeper() });
+  thenItSucceeded(await project.coog('up', '-d'));
+  const terminal = await givenTerminal(['exec', 'back', 'bash', '--norc'], project);
+  await terminal.shows(/# $|\$ $/m);
+
+  await terminal.type('test -t 0 && test -t 1 && echo "is a termi""nal"; exit 5', 'Enter');
+
+  await terminal.shows('is a terminal');
+  expect(await terminal.ended()).toBe(5);
+});
+
+test('a service that does not run: exec, logs and restart fail', async () => {
+  const project = await givenProjectOf({ back: sleeper() });
+  thenItSucceeded(await project.coog('configure'));
+
+  for (const command of [['exec', 'back', 'true'], ['logs', 'nosuch'], ['restart', 'nosuch']]) {
+    const ended = await project.coog(...command);
+    expect(ended.exitCode, command.join(' ')).toBeGreaterThan(0);
+    expect(ended.stderr).not.toBe('');
+  }
+});
+
+test('commands that look, of a project that was never configured', async () => {
+  const project = await givenProjectOf({ back: sleeper() });
+
+  expect(theProblem(await project.coog('restart', '--json'), 2, 'NOT_CONFIGURED').next).toBe('coog up -d');
+  for (const command of [['logs'], ['exec', 'back', 'true']]) {
+    const { exitCode, stderr } = await project.coog(...command);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('(NOT_CONFIGURED)');
+  }
+});
+
+test('exec without a command is wrong usage', async () => {
+  const project = await givenProjectOf({ back: sleeper() });
+
+  const { exitCode, stderr } = await project.coog('exec', 'back');
+
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('→ coog exec --help');
+});
+
+test('every command that answers has one JSON document on standard output, and the story elsewhere', async () => {
+  const project = await givenProjectOf({ back: sleeper() });
+  const answers: Record<string, object> = {};
+  for (const command of ['configure', 'up', 'status', 'restart', 'down'])
+    answers[command] = jsonOf<object>(await project.coog(command, '--json'));
+
+  expect(answers).toMatchObject({
+    configure: { project: project.name, services: [] },
+    up: { project: project.name, services: ['back'], waited: true },
+    status: { project: project.name },
+    restart: { restarted: [] },
+    down: { project: project.name, removed: [expect.stringContaining('back')] },
+  });
+});
+
+test('pull says which image cannot be had, and touches no container', async () => {
+  const project = await givenProjectOf({ back: sleeper() });
+  thenItSucceeded(await project.coog('up', '-d'));
+  await setServices(project, { new: sleeper({ image: '127.0.0.1:1/coogtest/absent:1' }) });
+  const before = ids(await project.containers());
+
+  const pull = await project.coog('pull', 'new');
+
+  expect(pull.exitCode).toBe(1);
+  expect(pull.stderr).toContain('127.0.0.1:1');
+  expect(pull.stderr).toContain('(COMPOSE_FAILED)');
+  expect(ids(await project.containers())).toEqual(before);
+});
+
+test('a command works from a folder inside the project, and from outside with --project', async () => {
+  const project = await givenProjectOf({ back: sleeper() });
+  const below = { env: project.env, folder: join(project.folder, 'custom/compose') };
+  const outside = { env: project.env, folder: '/' };
+
+  thenItSucceeded(await runCoog(['up', '-d'], below));
+  const { services } = jsonOf<Status>(await runCoog(['status', '--json', '-C', project.folder], outside));
+
+  expect(services).toMatchObject([{ service: 'back', state: 'running' }]);
+  expect(theProblem(await runCoog(['status', '--json'], outside), 2, 'NO_PROJECT').next).toContain('coog init');
+});
+
+test('up of one service starts what it needs, and nothing else', async () => {
+  const project = await givenProjectOf({
+    base: sleeper(probe('true')),
+    back: sleeper({ depends_on: { base: { condition: 'service_healthy' } } }),
+    other: sleeper(),
+  });
+
+  const up = project.start('up', '-d', 'back');
+  await during(up, until('the start', () => up.output().includes('Start')));
+  thenItSucceeded(await up.ended);
+
+  expect(summary(await project.containers())).toEqual(['back running', 'base running healthy']);
+});

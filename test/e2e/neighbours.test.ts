@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { summary } from '../support/e2e/containers.ts';
+import { disableShipped, setServices, sleeper } from '../support/e2e/light.ts';
+import { COMPOSES, docker } from '../support/e2e/machine.ts';
+import { jsonOf, thenItSucceeded } from '../support/e2e/outcome.ts';
+import { givenEmptyFolder, type Project } from '../support/e2e/project.ts';
+
+const PORTS = ['TRAEFIK_HTTP_PORT', 'TRAEFIK_HTTPS_PORT', 'TRAEFIK_MANAGMENT_PORT'];
+const SUBNETS = ['NETWORK_BACKEND_SUBNET', 'NETWORK_FRONTEND_SUBNET'];
+
+/** Takes all ports and both networks that a Coog takes. */
+const front = sleeper({
+  network_mode: undefined,
+  networks: ['backend', 'frontend'],
+  ports: PORTS.map((name, index) => `127.0.0.1:\${${name}}:${8000 + index}`),
+});
+
+describe.each(COMPOSES)('with Compose %s', (compose) => {
+  test('two projects that coog init made run side by side on one machine', async () => {
+    const first = await givenRunning(await givenEmptyFolder({ compose }));
+    const second = await givenRunning(await givenEmptyFolder({ compose }));
+
+    const [one, two] = [await takenBy(first), await takenBy(second)];
+
+    expect(new Set([...one, ...two]).size, 'all ports and subnets differ').toBe(2 * (PORTS.length + SUBNETS.length));
+    for (const project of [first, second]) expect(summary(await project.containers())).toEqual(['front running']);
+    thenItSucceeded(await first.coog('down'));
+    expect(summary(await second.containers()), 'one goes, the other stays').toEqual(['front running']);
+  });
+});
+
+test('the folder of one project inside the folder of another: each command means its own', async () => {
+  const outer = await givenRunning(await givenEmptyFolder());
+  const inner = outer.within('inner');
+  thenItSucceeded(await inner.coog('init', '.', '--yes', '--version', '1', '--name', inner.name));
+  await disableShipped(inner);
+  await setServices(inner, { alone: sleeper() });
+  thenItSucceeded(await inner.coog('up', '-d'));
+
+  expect(summary(await inner.containers())).toEqual(['alone running']);
+  thenItSucceeded(await inner.coog('down'));
+  expect(summary(await outer.containers())).toEqual(['front running']);
+});
+
+async function givenRunning(project: Project): Promise<Project> {
+  thenItSucceeded(await project.coog('init', '.', '--yes', '--version', '1'));
+  await disableShipped(project);
+  await setServices(project, { front });
+  thenItSucceeded(await project.coog('up', '-d'));
+  return project;
+}
+
+/** The ports and subnets that a project has for itself now. */
+async function takenBy(project: Project): Promise<string[]> {
+  const { id } = await project.container('front');
+  const published = JSON.parse(await docker('inspect', '--format', '{{json .NetworkSettings.Ports}}', id)) as Record<
+    string,
+    { HostPort: string }[]
+  >;
+  const ports = Object.values(published).flatMap((bindings) => bindings.map(({ HostPort }) => HostPort));
+  const subnets = await Promise.all(SUBNETS.map((name) => project.value(name)));
+  const { services } = jsonOf<{ services: unknown[] }>(await project.coog('status', '--json'));
+  expect(services).toHaveLength(1);
+  return [...ports, ...subnets];
+}
