@@ -35,8 +35,6 @@ describe.each(COMPOSES)('with Compose %s', (compose) => {
     expect((await project.coog('exec', 'back', 'sh', '-c', 'echo out; echo err >&2; exit 7')).exitCode).toBe(7);
     const piped = await runCoog(['exec', 'back', 'tr', 'a-z', 'A-Z'], { ...project, input: 'through a pipe\n' });
     expect(piped).toMatchObject({ exitCode: 0, stdout: 'THROUGH A PIPE\n' });
-    const flags = await project.coog('exec', '--user', '1003', 'back', 'ls', '-ld', '--json', '--help');
-    expect(flags.stdout, "the command's own flags are the command's").toContain('Usage: ls');
     expect((await project.coog('exec', '-u', '1003', 'back', 'id', '-u')).stdout).toBe('1003\n');
 
     const before = await project.container('back');
@@ -101,11 +99,23 @@ test('exec gives a terminal where there is one', async () => {
   expect(await terminal.ended()).toBe(5);
 });
 
-test('a service that does not run: exec, logs and restart fail', async () => {
+test("exec hands the command's own flags on, those that coog has too", async () => {
+  const project = await givenProjectOf({ back: sleeper() });
+  thenItSucceeded(await project.coog('up', '-d'));
+  const show = ['sh', '-c', 'echo "$@"', 'sh'];
+
+  const flags = await project.coog('exec', '-T', 'back', ...show, '-C', '/', '--json', '--', '--project', 'x');
+  const help = await project.coog('exec', 'back', 'ls', '--help');
+
+  expect(flags).toMatchObject({ exitCode: 0, stdout: '-C / --json -- --project x\n' });
+  expect(help.stdout).toContain('Usage: ls');
+});
+
+test('a service that does not run or exist: exec and restart fail', async () => {
   const project = await givenProjectOf({ back: sleeper() });
   thenItSucceeded(await project.coog('configure'));
 
-  for (const command of [['exec', 'back', 'true'], ['logs', 'nosuch'], ['restart', 'nosuch']]) {
+  for (const command of [['exec', 'back', 'true'], ['exec', 'nosuch', 'true'], ['restart', 'nosuch']]) {
     const ended = await project.coog(...command);
     expect(ended.exitCode, command.join(' ')).toBeGreaterThan(0);
     expect(ended.stderr).not.toBe('');

@@ -82,12 +82,12 @@ test('another project has the port and the subnet, and a folder is not writable:
     {
       code: 'PORT_IN_USE',
       detail: expect.stringMatching(`the container ${other.name}-back-1 of the project ${other.name} holds it`),
-      next: expect.stringMatching(/^coog config set BACK_PORT=\d+$/),
+      next: expect.stringMatching(/^coog config:set BACK_PORT=\d+$/),
     },
     {
       code: 'SUBNET_OVERLAP',
       detail: expect.stringContaining(`Docker's network ${other.name}_backend of the project ${other.name}`),
-      next: expect.stringMatching(/^coog config set CUSTOM_NETWORK_BACKEND_SUBNET=10\.\d+\.\d+\.0\/24$/),
+      next: expect.stringMatching(/^coog config:set CUSTOM_NETWORK_BACKEND_SUBNET=10\.\d+\.\d+\.0\/24$/),
     },
     { code: 'FOLDER_NOT_WRITABLE' },
     { code: 'BIND_SOURCE_MISSING' },

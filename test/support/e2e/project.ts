@@ -57,7 +57,7 @@ export class Project {
   async value(variable: string): Promise<string> {
     const { exitCode, stdout, stderr } = await this.coog('config:get', variable, '--reveal');
     if (exitCode !== 0) throw new Error(`${variable} cannot be had:\n${stderr}`);
-    return stdout;
+    return stdout.replace(/\n$/, '');
   }
 
   async remove(): Promise<void> {

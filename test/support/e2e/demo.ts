@@ -1,0 +1,108 @@
+import { chmod, mkdir, mkdtemp, readFile, rename, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, inject } from 'vitest';
+import { type Ended, runCoog } from './coog.ts';
+import { removeShared } from './global.ts';
+import { type ComposeName, environmentWith, removeFromEngine } from './machine.ts';
+import { thenItSucceeded } from './outcome.ts';
+import { Project } from './project.ts';
+import { watchArguments } from './secrets.ts';
+import { logIn, type Session } from './tryton.ts';
+
+/** Enough for a cold machine, whose images are built by the first start. */
+export const DEMO_DEADLINE = 900_000;
+
+export interface DemoOptions {
+  /** Tells one demo from another; the files of a run that name the same one share it. */
+  readonly title: string;
+  readonly compose: ComposeName;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** A demo that runs, and the record of its first start. */
+export interface Demo {
+  readonly project: Project;
+  readonly up: Ended;
+  readonly secrets: readonly string[];
+  /** Argument lists in which a secret was seen while it started, and how often they were looked at. */
+  readonly watched: { readonly looks: number; readonly seen: readonly string[] };
+}
+
+/** Secrets whose every character means something to somebody between env.custom and the container. */
+export const nasty = {
+  CUSTOM_POSTGRES_PASSWORD: 'p@ss:w/ord$#%\'"\\ é{}',
+  CUSTOM_RABBITMQ_PASSWORD: 'r@b:b/it$HOME#%\'"\\ é{}${X}',
+  COOG_PASSPHRASE: '$(id) `id` \\n "quoted" #no comment',
+} as const;
+
+/**
+ * A running demo that many tests use: made by the first that asks, removed after the last file of the run. Tests leave it
+ * running and whole.
+ */
+export async function sharedDemo(options: DemoOptions): Promise<Demo> {
+  const shared = await sharedFolder();
+  const name = `coogtest-${options.title}-${shared.slice(-6).toLowerCase()}`;
+  const record = join(shared, `${name}.json`);
+  const known = await readFile(record, 'utf8').catch(() => undefined);
+  const made = known === undefined ? await make(name, shared, options) : (JSON.parse(known) as Demo);
+  if (known === undefined) {
+    await writeFile(`${record}.new`, JSON.stringify(made), { mode: 0o600 });
+    await rename(`${record}.new`, record);
+  }
+  return { ...made, project: new Project(name, made.project.folder, made.project.env) };
+}
+
+/** Without a global set-up each file has a demo of its own, which goes away with it. */
+async function sharedFolder(): Promise<string> {
+  const given = inject('coogShared') as string | undefined;
+  if (given !== undefined) return given;
+  const own = await mkdtemp(join(tmpdir(), 'coogtest-shared-'));
+  afterAll(() => removeShared(own), 120_000);
+  return own;
+}
+
+async function make(name: string, shared: string, { compose, settings = {} }: DemoOptions): Promise<Demo> {
+  await chmod(shared, 0o755);
+  const folder = join(shared, name);
+  const home = join(shared, `${name}.json.home`);
+  await mkdir(folder);
+  await mkdir(home);
+  const project = new Project(name, folder, environmentWith(compose, home));
+  thenItSucceeded(await project.coog('init', '.', '--yes', '--demo'));
+  for (const [variable, value] of Object.entries(settings)) await setVariable(project, variable, value);
+  const secrets = await secretsOf(project);
+  const watching = watchArguments(secrets);
+  const up = await project.coog('up', '-d');
+  const watched = await watching.stop();
+  if (up.exitCode !== 0) await removeFromEngine(name);
+  thenItSucceeded(up);
+  return { project, up, secrets, watched };
+}
+
+/** Through standard input, as a person would give a secret. */
+export async function setVariable(project: Project, variable: string, value: string): Promise<void> {
+  thenItSucceeded(await runCoog(['config:set', variable, '-'], { ...project, input: `${value}\n` }));
+}
+
+async function secretsOf(project: Project): Promise<string[]> {
+  const names = ['POSTGRES_PASSWORD', 'RABBITMQ_PASSWORD', 'COOG_PASSPHRASE', 'JWT_ENCRYPTION', 'DEMO_ADMIN_PASSWORD'];
+  return Promise.all(names.map((name) => project.value(name)));
+}
+
+export async function serverOf(project: Project, database = 'coog'): Promise<{ url: string; database: string }> {
+  return { url: `http://127.0.0.1:${await project.value('TRAEFIK_HTTP_PORT')}`, database };
+}
+
+/** A session of the user admin, by the real API. */
+export async function logInAsAdmin(project: Project, database = 'coog'): Promise<Session> {
+  return logIn(await serverOf(project, database), 'admin', await project.value('DEMO_ADMIN_PASSWORD'));
+}
+
+/** Asks the project's PostgreSQL; answers the rows as text. */
+export async function sql(project: Project, database: string, statement: string): Promise<string[]> {
+  const command = ['exec', '-T', 'postgres', 'psql', '-U', 'coog', '-d', database, '-AtX', '-v', 'ON_ERROR_STOP=1'];
+  const ended = await runCoog([...command, '-f', '-'], { ...project, input: statement });
+  thenItSucceeded(ended);
+  return ended.stdout.split('\n').filter((line) => line !== '');
+}
