@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ExitCode, ProblemError } from '../../shared/problem.ts';
 import { listContainers } from '../containers.ts';
@@ -5,6 +6,9 @@ import type { DockerAccess } from '../engine.ts';
 import { followEvents } from './events.ts';
 import { serviceProblem } from './evidence.ts';
 import { type Baseline, type ExpectedServices, judgeProject, type ServiceProgress } from './judge.ts';
+
+/** Milliseconds between two looks at least: a service that crashes in a loop sends events without end. */
+const LOOK_SPACING = 200;
 
 /** Milliseconds between two looks when no event wakes us. */
 const SAFETY_INTERVAL = 5_000;
@@ -46,7 +50,7 @@ async function lookUntilReady(options: WaitOptions, limit: AbortSignal, alarm: A
   let told: unknown;
   for (;;) {
     // Events that come while we look count for the next look: it may already have passed their container.
-    const woken = alarm.next();
+    const woken = Promise.all([alarm.next(), setTimeout(LOOK_SPACING)]);
     const progress = judgeProject(expected, await listContainers(engine, project), baselines, Date.now());
     const summary = progress.map(({ service, status, state }) => ({ service, status, state }));
     if (!isDeepStrictEqual(summary, told)) onChange?.(progress);
