@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { summary } from '../support/e2e/containers.ts';
 import { pictureOf } from '../support/e2e/files.ts';
 import { disableShipped, script, sleeper, testSubnet } from '../support/e2e/light.ts';
-import { jsonOf, theProblem, thenItSucceeded } from '../support/e2e/outcome.ts';
+import { jsonOf, thenItSucceeded, theProblem } from '../support/e2e/outcome.ts';
 import { givenEmptyFolder, Project } from '../support/e2e/project.ts';
 import { until } from '../support/e2e/until.ts';
 
@@ -52,7 +52,10 @@ test('init --from leaves the old folder byte for byte, tells the fate of everyth
   const project = new Project(scripts.name, to, scripts.env);
   thenItSucceeded(await project.coog('up', '-d'));
   expect(summary(await project.containers())).toEqual(['extra running', 'mine running']);
-  expect((await project.container('mine')).environment).toMatchObject({ PASSWORD: 'p@ss:w/ord$#%', FROM_OVERRIDE: 'yes' });
+  expect((await project.container('mine')).environment).toMatchObject({
+    PASSWORD: 'p@ss:w/ord$#%',
+    FROM_OVERRIDE: 'yes',
+  });
 });
 
 test('init --from --json: the table as one document', async () => {

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { pictureOf } from '../support/e2e/files.ts';
-import { jsonOf, theProblem, thenItSucceeded } from '../support/e2e/outcome.ts';
+import { jsonOf, thenItSucceeded, theProblem } from '../support/e2e/outcome.ts';
 import { givenEmptyFolder } from '../support/e2e/project.ts';
 import { givenTerminal } from '../support/e2e/terminal.ts';
 
@@ -28,8 +28,14 @@ test('init --json: one document that holds no secret', async () => {
   const init = await project.coog('init', '.', '--yes', '--demo', '--json');
 
   const document = jsonOf<Record<string, unknown>>(init);
-  expect(document).toMatchObject({ project: project.name, folder: project.folder, written: expect.arrayContaining(['env.custom']) });
-  const secrets = [...(await project.read('env.custom')).matchAll(/^\w+(?:PASSWORD|TOKEN|PASSPHRASE|ENCRYPTION)=(.+)$/gm)];
+  expect(document).toMatchObject({
+    project: project.name,
+    folder: project.folder,
+    written: expect.arrayContaining(['env.custom']),
+  });
+  const secrets = [
+    ...(await project.read('env.custom')).matchAll(/^\w+(?:PASSWORD|TOKEN|PASSPHRASE|ENCRYPTION)=(.+)$/gm),
+  ];
   expect(secrets.length).toBeGreaterThan(5);
   for (const [, secret = ''] of secrets) expect(init.stdout + init.stderr).not.toContain(secret);
 });
@@ -101,7 +107,11 @@ test('a folder that cannot be made', async () => {
   const project = await givenEmptyFolder();
   await project.write({ taken: 'a file' });
 
-  const problem = theProblem(await project.coog('init', 'taken/below', '--yes', '--demo', '--json'), 2, 'FOLDER_NOT_USABLE');
+  const problem = theProblem(
+    await project.coog('init', 'taken/below', '--yes', '--demo', '--json'),
+    2,
+    'FOLDER_NOT_USABLE',
+  );
 
   expect(problem.next).toBe('coog init OTHER_FOLDER');
   expect(await project.read('taken')).toBe('a file');

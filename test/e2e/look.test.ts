@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { during, runCoog } from '../support/e2e/coog.ts';
 import { ids, summary } from '../support/e2e/containers.ts';
+import { during, runCoog } from '../support/e2e/coog.ts';
 import { givenProjectOf, oneShot, probe, script, setServices, sleeper } from '../support/e2e/light.ts';
 import { COMPOSES } from '../support/e2e/machine.ts';
-import { jsonOf, theProblem, thenItSucceeded } from '../support/e2e/outcome.ts';
+import { jsonOf, thenItSucceeded, theProblem } from '../support/e2e/outcome.ts';
 import { givenTerminal } from '../support/e2e/terminal.ts';
 import { until } from '../support/e2e/until.ts';
 
@@ -115,7 +115,11 @@ test('a service that does not run or exist: exec and restart fail', async () => 
   const project = await givenProjectOf({ back: sleeper() });
   thenItSucceeded(await project.coog('configure'));
 
-  for (const command of [['exec', 'back', 'true'], ['exec', 'nosuch', 'true'], ['restart', 'nosuch']]) {
+  for (const command of [
+    ['exec', 'back', 'true'],
+    ['exec', 'nosuch', 'true'],
+    ['restart', 'nosuch'],
+  ]) {
     const ended = await project.coog(...command);
     expect(ended.exitCode, command.join(' ')).toBeGreaterThan(0);
     expect(ended.stderr).not.toBe('');
@@ -191,7 +195,10 @@ test('up of one service starts what it needs, and nothing else', async () => {
   });
 
   const up = project.start('up', '-d', 'back');
-  await during(up, until('the start', () => up.output().includes('Start')));
+  await during(
+    up,
+    until('the start', () => up.output().includes('Start')),
+  );
   thenItSucceeded(await up.ended);
 
   expect(summary(await project.containers())).toEqual(['back running', 'base running healthy']);

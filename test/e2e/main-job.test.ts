@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { runCoog } from '../support/e2e/coog.ts';
 import { type Container, ids, summary } from '../support/e2e/containers.ts';
+import { runCoog } from '../support/e2e/coog.ts';
 import { DEMO_DEADLINE, type Demo, logInAsAdmin, serverOf, sharedDemo, sql } from '../support/e2e/demo.ts';
 import { jsonOf, thenItSucceeded } from '../support/e2e/outcome.ts';
 import type { Project } from '../support/e2e/project.ts';
@@ -65,7 +65,13 @@ test('the modules of the demo are active', async () => {
 test("a worker runs what is put into Tryton's queue", async () => {
   const session = await logInAsAdmin(project);
   const [id] = await session.call<number[]>('model.party.party.create', [{ name: 'to be renamed' }]);
-  const task = { model: 'party.party', method: 'write', instances: [id], args: [{ name: 'by the worker' }], kwargs: {} };
+  const task = {
+    model: 'party.party',
+    method: 'write',
+    instances: [id],
+    args: [{ name: 'by the worker' }],
+    kwargs: {},
+  };
   await sql(
     project,
     'coog',
@@ -112,7 +118,9 @@ print(answer.status, answer.headers['Content-Type'], answer.read()[:5])
   const converted = await runCoog(['exec', 'coog', 'python3', '-'], { ...project, input: python });
 
   expect(converted.stdout, converted.stderr).toBe("200 application/pdf b'%PDF-'\n");
-  expect((await project.container('coog')).environment['TRYTOND_REPORT__API']).toBe('http://unoconv:5000/unoconv/{oext}');
+  expect((await project.container('coog')).environment['TRYTOND_REPORT__API']).toBe(
+    'http://unoconv:5000/unoconv/{oext}',
+  );
 });
 
 test('COOG_UWSGI_STATS: the server answers its statistics on the socket', async () => {
@@ -133,7 +141,7 @@ test('a second up -d recreates nothing and asks nothing of a registry', async ()
   expect(up.stderr).not.toMatch(/Pulling|Building|Wrote/);
 });
 
-test('config:set and up -d recreate what receives the variable, and nothing else', async () => {
+test('config:set and up -d recreate what receives the variable and what waits for that, nothing else', async () => {
   const before = ids(await project.containers());
   thenItSucceeded(await project.coog('config:set', 'COOG_UWSGI_TRACEBACKER=1'));
   const { receivedBy } = jsonOf<{ receivedBy: { service: string }[] }>(
@@ -145,7 +153,8 @@ test('config:set and up -d recreate what receives the variable, and nothing else
   const after = ids(await project.containers());
   const recreated = Object.keys(after).filter((service) => after[service] !== before[service]);
   expect(receivedBy.map(({ service }) => service)).toEqual(['coog']);
-  expect(recreated).toEqual(['coog']);
+  // Compose 2 recreates whoever depends on a container that it has recreated.
+  expect(recreated).toEqual(['celery', 'celery-indexes', 'coog', 'cron']);
   expect((await logInAsAdmin(project)).userId).toBeGreaterThan(0);
 });
 
