@@ -36,7 +36,7 @@ test.each([['-v'], ['--volumes'], ['-tv', '5'], ['--volumes=true']])(
     const project = await givenProjectOf({ back: sleeper() });
     thenItSucceeded(await project.coog('up', '-d'));
 
-    const problem = theProblem(await project.coog('down', '--json', '--', arg), 2, 'DOWN_KEEPS_DATA');
+    const problem = theProblem(await project.coog('down', '--json', '--', ...args), 2, 'DOWN_KEEPS_DATA');
 
     expect(problem.next).toContain('docker volume rm');
     expect(summary(await project.containers())).toEqual(['back running']);

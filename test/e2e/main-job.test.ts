@@ -118,9 +118,7 @@ print(answer.status, answer.headers['Content-Type'], answer.read()[:5])
   const converted = await runCoog(['exec', 'coog', 'python3', '-'], { ...project, input: python });
 
   expect(converted.stdout, converted.stderr).toBe("200 application/pdf b'%PDF-'\n");
-  expect((await project.container('coog')).environment['TRYTOND_REPORT__API']).toBe(
-    'http://unoconv:5000/unoconv/{oext}',
-  );
+  expect((await project.container('coog')).environment.TRYTOND_REPORT__API).toBe('http://unoconv:5000/unoconv/{oext}');
 });
 
 test('COOG_UWSGI_STATS: the server answers its statistics on the socket', async () => {

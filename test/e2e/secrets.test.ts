@@ -65,11 +65,11 @@ describe('secrets of nasty characters, under Compose 1.29.2 exactly', () => {
       ['postgres', 'rabbitmq', 'coog'].map((service) => project.container(service)),
     );
 
-    expect(postgres?.environment['POSTGRES_PASSWORD']).toBe(nasty.CUSTOM_POSTGRES_PASSWORD);
-    expect(rabbitmq?.environment['RABBITMQ_DEFAULT_PASS']).toBe(nasty.CUSTOM_RABBITMQ_PASSWORD);
-    expect(coog?.environment['COOG_DB_PASSWORD']).toBe(nasty.CUSTOM_POSTGRES_PASSWORD);
-    expect(coog?.environment['TRYTOND_SESSION__PASSPHRASE']).toBe(nasty.COOG_PASSPHRASE);
-    const uri = new URL(coog?.environment['TRYTOND_DATABASE__URI'] ?? '');
+    expect(postgres?.environment.POSTGRES_PASSWORD).toBe(nasty.CUSTOM_POSTGRES_PASSWORD);
+    expect(rabbitmq?.environment.RABBITMQ_DEFAULT_PASS).toBe(nasty.CUSTOM_RABBITMQ_PASSWORD);
+    expect(coog?.environment.COOG_DB_PASSWORD).toBe(nasty.CUSTOM_POSTGRES_PASSWORD);
+    expect(coog?.environment.TRYTOND_SESSION__PASSPHRASE).toBe(nasty.COOG_PASSPHRASE);
+    const uri = new URL(coog?.environment.TRYTOND_DATABASE__URI ?? '');
     expect(decodeURIComponent(uri.password)).toBe(nasty.CUSTOM_POSTGRES_PASSWORD);
   });
 

@@ -44,13 +44,15 @@ describe('formatProblem', () => {
     expect(text).toBe('! ab\n  c\\x07\\rd\te');
   });
 
-  it('puts errors last and counts them', () => {
-    const texts = formatProblems([
+  it('puts errors last, counts them, and says that nothing was changed where that is so', () => {
+    const problems = [
       { code: 'A', title: 'first' },
       { code: 'W', title: 'odd', severity: 'warning' },
       { code: 'B', title: 'second' },
-    ]).split('\n');
-    expect(texts).toEqual(['! odd', '✗ first', '  (A)', '✗ second', '  (B)', '2 problems; nothing was changed.']);
+    ] as const;
+    const told = ['! odd', '✗ first', '  (A)', '✗ second', '  (B)'];
+    expect(formatProblems(problems).split('\n')).toEqual([...told, '2 problems.']);
+    expect(formatProblems(problems, 80, true).split('\n')).toEqual([...told, '2 problems; nothing was changed.']);
   });
 });
 

@@ -43,14 +43,15 @@ describe('selectServices: what takes part', () => {
     expect(select(input, { D: '1' }).services.map((s) => s.name)).toEqual(['c', 'd']);
   });
 
-  it('keeps the networks of everything and the volumes of what takes part', () => {
+  it('keeps the networks that a service is on, the user’s too, and the volumes of what takes part', () => {
     const fragments = [
-      fragment('networks', 'x-coog: {role: foundation}\nnetworks: {backend: {}}'),
-      fragment('g/a', 'services: {a: {image: x}}\nvolumes: {a-data: {}}\n'),
+      fragment('networks', 'x-coog: {role: foundation}\nnetworks: {backend: {}, theirs: {}, nobodys: {}}'),
+      fragment('g/a', 'services: {a: {image: x, networks: [backend]}}\nvolumes: {a-data: {}}\n'),
       fragment('g/b', 'services: {b: {image: x}}\nvolumes: {b-data: {}}\n'),
     ];
-    const selection = select({ fragments, disabled: new Set(['g/b']) });
-    expect(selection.networks).toEqual({ backend: {} });
+    const userServices = { own: { image: 'x', networks: { theirs: null } } };
+    const selection = select({ fragments, userServices, disabled: new Set(['g/b']) });
+    expect(selection.networks).toEqual({ backend: {}, theirs: {} });
     expect(selection.volumes).toEqual({ 'a-data': {} });
   });
 });
