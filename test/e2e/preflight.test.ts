@@ -212,13 +212,19 @@ test('neither docker nor Compose is installed: both are told at once', async () 
   thenItTold(await upJson(bare), 2, ['ENGINE_CLIENT_MISSING', 'COMPOSE_MISSING']);
 });
 
+/** Runs coog as nobody, who may read everything: the checkout and the caches may lie in a closed home of root. */
+const asNobody = (groups: string): string[] => [
+  ...['--reuid=65534', '--regid=65534', groups],
+  ...['--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search'],
+  ...[process.execPath, PROGRAM],
+];
+
 test('a user without rights on the socket is told how to get them', async () => {
   const project = await givenProjectOf({ back: sleeper() });
   await chown(project.folder, 65534, 65534);
   await chown(join(project.folder, 'env.custom'), 65534, 65534);
-  const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, PROGRAM];
 
-  const up = await start('setpriv', [...nobody, 'up', '-d', '--json'], {
+  const up = await start('setpriv', [...asNobody('--clear-groups'), 'up', '-d', '--json'], {
     folder: project.folder,
     env: { ...project.env, USER: 'nobody', HOME: '/nonexistent' },
   }).ended;
@@ -231,10 +237,11 @@ test('an unprivileged user of the engine is told which folders only root can giv
   const project = await givenProjectOf({ files: mounting('${FILESYSTEM_ROOT}/own') });
   await execa('chown', ['-R', '65534:65534', project.folder]);
   const { stdout: group } = await execa('stat', ['-c', '%g', '/var/run/docker.sock']);
-  const nobody = ['--reuid=65534', '--regid=65534', `--groups=${group}`, process.execPath, PROGRAM];
 
-  const up = await start('setpriv', [...nobody, 'up', '-d', '--json'], { folder: project.folder, env: project.env })
-    .ended;
+  const up = await start('setpriv', [...asNobody(`--groups=${group}`), 'up', '-d', '--json'], {
+    folder: project.folder,
+    env: project.env,
+  }).ended;
 
   const problem = theProblem(up, 2, 'FOLDER_NOT_CREATABLE');
   expect(problem.detail).toContain('only root can give it away');

@@ -22,7 +22,7 @@ const demos: DemoOptions[] = [
   {
     title: 'nasty',
     compose: '1.29.2',
-    settings: { ...nasty, COOG_EXTRA_DATABASES: 'coog_extra', DEMO_MODULES: 'party' },
+    settings: { ...nasty, COOG_EXTRA_DATABASES: 'coog_extra', DEMO_MODULES: 'party', DEMO_PUBLISH_DIRECTLY: 'true' },
   },
 ];
 

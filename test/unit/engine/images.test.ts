@@ -30,7 +30,7 @@ test.each([
   [
     'Error response from daemon: manifest for postgres:99 not found: manifest unknown: manifest unknown',
     'IMAGE_NOT_FOUND',
-    'coog config list',
+    'coog config:list',
   ],
   [
     "Error response from daemon: pull access denied for r.example.com/coog, repository does not exist or may require 'docker login': denied: requested access to the resource is denied",
