@@ -11,7 +11,7 @@ export async function main(
   if (existsSync(join(root, 'src'))) useWorkspacePlugins();
   const config = await Config.load({ root, ...options } as Interfaces.LoadOptions);
   try {
-    await run(joinTopic([...argv], config), config);
+    await run(endFlags(joinTopic([...argv], config), config), config);
   } catch (error) {
     await reportUncaught(error as Error & { oclif?: { exit?: number } });
   } finally {
@@ -40,6 +40,21 @@ function joinTopic(argv: string[], config: Interfaces.Config): string[] {
   // A topic with an unknown word behind it is a typo, not a wish for help.
   const isTypo = !first && config.findTopic(topic) && second !== undefined && !second.startsWith('-');
   return isTypo ? [`${topic}:${second}`, ...argv.slice(2)] : argv;
+}
+
+/**
+ * Puts `--` before the first argument of a command that hands everything behind it on (`static verbatim`), so that
+ * nobody takes `coog exec coog ls --help` for a question about coog.
+ */
+function endFlags(argv: string[], config: Interfaces.Config): string[] {
+  const command = config.findCommand(argv[0] ?? '');
+  if (command?.verbatim !== true) return argv;
+  const flags = Object.values(command.flags);
+  const takesValue = (word: string) =>
+    flags.some((f) => f.type === 'option' && (word === `--${f.name}` || word === `-${f.char}`));
+  let at = 1;
+  while (at < argv.length && argv[at] !== '--' && argv[at]?.startsWith('-')) at += takesValue(argv[at] ?? '') ? 2 : 1;
+  return at >= argv.length || argv[at] === '--' ? argv : [...argv.slice(0, at), '--', ...argv.slice(at)];
 }
 
 async function reportUncaught(error: Error & { oclif?: { exit?: number } }): Promise<void> {

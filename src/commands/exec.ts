@@ -13,6 +13,8 @@ export default class Exec extends CoogCommand {
   ];
   static override usage = 'exec [-T] [--user USER] SERVICE COMMAND [ARGUMENT…]';
   static override strict = false;
+  /** Everything from the first argument on is handed on as it is (src/cli/main.ts). */
+  static verbatim = true;
   static override flags = {
     'no-terminal': Flags.boolean({
       char: 'T',
@@ -22,7 +24,7 @@ export default class Exec extends CoogCommand {
   };
 
   async run(): Promise<void> {
-    const command = this.takeCommand();
+    const command = this.takePassedOn();
     const { flags } = await this.parse(Exec);
     if (command.length < 2)
       throw new ProblemError({ code: 'WRONG_USAGE', title: 'give a service and a command', next: 'coog exec --help' });
@@ -35,15 +37,5 @@ export default class Exec extends CoogCommand {
       ...options,
       ...command,
     ]);
-  }
-
-  /** Cuts the service and everything behind it off, so that the command's own flags are not read as ours. */
-  private takeCommand(): string[] {
-    const withValue = new Set(['-C', '--project', '--without-plugin', '-u', '--user']);
-    let at = 0;
-    while (at < this.argv.length && (this.argv[at] ?? '').startsWith('-') && this.argv[at] !== '--')
-      at += withValue.has(this.argv[at] ?? '') ? 2 : 1;
-    const taken = this.argv.splice(at);
-    return taken[0] === '--' ? taken.slice(1) : taken.filter((word, i) => !(i === 1 && word === '--'));
   }
 }

@@ -82,7 +82,7 @@ async function runDetached(
     await waitForProject({
       engine,
       project: plan.name,
-      expected: expectedServices(model),
+      expected: expectations(plan, model),
       deadline: AbortSignal.any([deadline, interrupts.signal]),
       onChange: tellProgress(context),
     });
@@ -94,6 +94,16 @@ async function runDetached(
   }
   // Everything is well although Compose said otherwise: a container that was slow to die, a warning of an old version.
   if (result.exitCode !== 0) throw failed(engine, plan, args, result);
+}
+
+/** That a shipped service runs once stands in its fragment, so it is known also where nobody waits for its end. */
+function expectations(plan: Plan, model: Prepared['model']): ReturnType<typeof expectedServices> {
+  const expected = expectedServices(model);
+  for (const { name, oneShot } of plan.services) {
+    const known = expected.get(name);
+    if (known && oneShot) expected.set(name, { ...known, oneShot, mayEnd: false });
+  }
+  return expected;
 }
 
 const failed = (engine: Engine, plan: Plan, args: readonly string[], result: ComposeResult): ProblemError =>

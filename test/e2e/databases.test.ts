@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
 import { summary } from '../support/e2e/containers.ts';
 import { DEMO_DEADLINE, logInAsAdmin, nasty, setVariable, sql } from '../support/e2e/demo.ts';
-import { disableShipped } from '../support/e2e/light.ts';
+import { disableShipped, testSubnet } from '../support/e2e/light.ts';
 import { docker } from '../support/e2e/machine.ts';
 import { thenItSucceeded, theProblem } from '../support/e2e/outcome.ts';
 import { givenEmptyFolder, type Project } from '../support/e2e/project.ts';
@@ -95,7 +95,8 @@ async function thenItHasTheExtensions(project: Project, database: string): Promi
 async function givenDemo(): Promise<Project> {
   const project = await givenEmptyFolder({ compose: '2.26' });
   thenItSucceeded(await project.coog('init', '.', '--yes', '--demo'));
-  await setVariable(project, 'DEMO_PUBLISH_DIRECTLY', 'true');
+  const settings = ['DEMO_PUBLISH_DIRECTLY=true', `CUSTOM_NETWORK_BACKEND_SUBNET=${testSubnet()}`];
+  thenItSucceeded(await project.coog('config:set', ...settings));
   return project;
 }
 

@@ -30,13 +30,13 @@ describe.each(COMPOSES)('with Compose %s', (compose) => {
   });
 });
 
-test.each([['-v'], ['--volumes'], ['-tv', '5'], ['--volumes=true']])(
+test.each(['-v', '--volumes', '--volumes=true', '-vt5', '--vol'])(
   'down -- %s is refused, nothing is stopped',
-  async (...args) => {
+  async (argument) => {
     const project = await givenProjectOf({ back: sleeper() });
     thenItSucceeded(await project.coog('up', '-d'));
 
-    const problem = theProblem(await project.coog('down', '--json', '--', ...args), 2, 'DOWN_KEEPS_DATA');
+    const problem = theProblem(await project.coog('down', '--json', '--', argument), 2, 'DOWN_KEEPS_DATA');
 
     expect(problem.next).toContain('docker volume rm');
     expect(summary(await project.containers())).toEqual(['back running']);

@@ -12,7 +12,7 @@ export interface Terminal {
   readonly shows: (text: string | RegExp, deadline?: number) => Promise<void>;
   /** Types keys in tmux's words: `C-c`, `Enter`; other words as they are. */
   readonly type: (...keys: string[]) => Promise<void>;
-  /** The exit code, when coog has ended. */
+  /** The exit code, when coog has ended; 128 + n when signal n ended it. */
   readonly ended: (deadline?: number) => Promise<number>;
 }
 
@@ -50,14 +50,16 @@ export async function givenTerminal(
       wait(
         'the end of coog',
         async () => {
-          const [dead, status] = (await tmux('display-message', '-p', '#{pane_dead} #{pane_dead_status}')).split(' ');
-          return dead === '1' ? Number(status) : undefined;
+          const format = '#{pane_dead},#{pane_dead_status},#{pane_dead_signal}';
+          const [dead, status, signal] = (await tmux('display-message', '-p', format)).split(',');
+          return dead === '1' ? exitCode(status, signal) : undefined;
         },
         deadline,
       ),
   };
 }
 
+const exitCode = (status = '', signal = ''): number => (signal === '' ? Number(status) : 128 + Number(signal));
 const ignore = (): void => undefined;
 const matches = (screen: string, text: string | RegExp): boolean =>
   typeof text === 'string' ? screen.includes(text) : text.test(screen);
