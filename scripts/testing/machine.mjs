@@ -1,4 +1,5 @@
 import { ensureBaseImage } from '../../plugins/demo/machine/base-image.mjs';
+import { ensurePackages } from '../../plugins/demo/machine/packages.mjs';
 import { ensureCompose } from '../machine/compose.mjs';
 import { ensureEngine } from '../machine/engine.mjs';
 
@@ -6,7 +7,7 @@ import { ensureEngine } from '../machine/engine.mjs';
 const NEEDS = {
   unit: [],
   integration: ['engine', 'compose'],
-  e2e: ['engine', 'compose', 'baseImage'],
+  e2e: ['engine', 'compose', 'baseImage', 'terminal'],
 };
 
 /**
@@ -17,6 +18,8 @@ export async function prepareMachine(projects, { step, onEngine }) {
   const needs = new Set(projects.flatMap((project) => NEEDS[project]));
   if (needs.has('engine')) await step('engine', async () => onEngine(await ensureEngine()));
   const env = needs.has('compose') ? await step('compose versions', composeEnvironment) : {};
+  if (needs.has('terminal'))
+    await step('terminal', () => ensurePackages([{ name: 'tmux', why: 'the tests use a real terminal' }]));
   if (needs.has('baseImage')) await step('base image', () => ensureBaseImage());
   return env;
 }

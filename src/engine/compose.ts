@@ -94,9 +94,11 @@ async function runOnTerminal(
   try {
     const result = await child;
     const { timedOut, isCanceled: cancelled, code } = result;
-    const interrupted = interrupts.received();
+    const exitCode = exitCodeOf(result);
+    // A Ctrl-C may have ended Compose before this process has heard of it.
+    const interrupted = interrupts.received() ?? (exitCode === 130 ? 'SIGINT' : undefined);
     return {
-      exitCode: exitCodeOf(result),
+      exitCode,
       stdout: '',
       stderr: '',
       all: '',
