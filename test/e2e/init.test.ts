@@ -9,7 +9,7 @@ import { givenTerminal } from '../support/e2e/terminal.ts';
 test('init --yes makes a project that only its owner can read, with secrets of its own', async () => {
   const [one, two] = [await givenEmptyFolder(), await givenEmptyFolder()];
 
-  for (const project of [one, two]) thenItSucceeded(await project.coog('init', '.', '--yes', '--version', '1.2'));
+  for (const project of [one, two]) thenItSucceeded(await project.coog('init', '.', '--yes', '--coog-version', '1.2'));
 
   expect((await stat(join(one.folder, 'env.custom'))).mode & 0o777).toBe(0o600);
   expect(await one.value('IMAGE_VERSION_COOG')).toBe('1.2');
@@ -120,7 +120,7 @@ test('a folder that cannot be made', async () => {
 test('init works where no engine answers: the next command will tell', async () => {
   const project = (await givenEmptyFolder()).with({ DOCKER_HOST: 'unix:///nonexistent/docker.sock' });
 
-  thenItSucceeded(await project.coog('init', '.', '--yes', '--version', '1'));
+  thenItSucceeded(await project.coog('init', '.', '--yes', '--coog-version', '1'));
 
   theProblem(await project.coog('up', '-d', '--json'), 2, 'ENGINE_UNREACHABLE');
 });

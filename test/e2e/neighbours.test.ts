@@ -32,7 +32,7 @@ describe.each(COMPOSES)('with Compose %s', (compose) => {
 test('the folder of one project inside the folder of another: each command means its own', async () => {
   const outer = await givenRunning(await givenEmptyFolder());
   const inner = outer.within('inner');
-  thenItSucceeded(await inner.coog('init', '.', '--yes', '--version', '1', '--name', inner.name));
+  thenItSucceeded(await inner.coog('init', '.', '--yes', '--coog-version', '1', '--name', inner.name));
   await disableShipped(inner);
   await setServices(inner, { alone: sleeper() });
   thenItSucceeded(await inner.coog('up', '-d'));
@@ -43,7 +43,7 @@ test('the folder of one project inside the folder of another: each command means
 });
 
 async function givenRunning(project: Project): Promise<Project> {
-  thenItSucceeded(await project.coog('init', '.', '--yes', '--version', '1'));
+  thenItSucceeded(await project.coog('init', '.', '--yes', '--coog-version', '1'));
   await disableShipped(project);
   await setServices(project, { front });
   thenItSucceeded(await project.coog('up', '-d'));
