@@ -12,7 +12,13 @@ export default defineConfig({
     projects: [
       suite('unit', { testTimeout: 10_000 }),
       suite('integration', { testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 2 }),
-      suite('e2e', { testTimeout: 600_000, hookTimeout: 900_000, fileParallelism: false, bail: 0 }),
+      suite('e2e', {
+        globalSetup: ['test/support/e2e/global.ts'],
+        testTimeout: 600_000,
+        hookTimeout: 900_000,
+        fileParallelism: false,
+        bail: 0,
+      }),
     ],
   },
 });

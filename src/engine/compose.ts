@@ -65,8 +65,13 @@ export function composeProblem(engine: Engine, folder: string, args: readonly st
   );
 }
 
-// Compose tells relative paths from PWD, and 1.29.2 lets `${PWD}` in a file mean it.
-const composeEnvironment = (engine: Engine, folder: string): Record<string, string> => ({ ...engine.env, PWD: folder });
+// Compose tells relative paths from PWD, and 1.29.2 lets `${PWD}` in a file mean it. The menu of 2.40 puts the terminal
+// into raw mode, where a second Ctrl-C is lost.
+const composeEnvironment = (engine: Engine, folder: string): Record<string, string> => ({
+  ...engine.env,
+  PWD: folder,
+  COMPOSE_MENU: 'false',
+});
 
 async function runOnTerminal(
   command: readonly string[],
