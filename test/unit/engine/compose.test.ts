@@ -24,12 +24,12 @@ const engine = (command: string): Engine => ({
   docker: { version: '20.10.24', apiVersion: '1.41', clientVersion: '28.2.2', local: true },
 });
 
-test("Compose runs in the project's folder with the engine's environment, and nothing else", async () => {
+test("Compose runs in the project's folder with the engine's environment, without the menu, and nothing else", async () => {
   const command = await program('compose', 'echo "$PWD" "$@"; env | grep -vE "^(PWD|_|SHLVL|OLDPWD)=" | sort');
   const { stdout, exitCode } = await runCompose(engine(command), folder, ['ps', '-a'], { stdio: 'pipe' });
   expect([exitCode, stdout]).toEqual([
     0,
-    `${folder} --project-directory ${folder} ps -a\nONLY=this\nPATH=/usr/bin:/bin`,
+    `${folder} --project-directory ${folder} ps -a\nCOMPOSE_MENU=false\nONLY=this\nPATH=/usr/bin:/bin`,
   ]);
 });
 
