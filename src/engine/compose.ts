@@ -17,6 +17,8 @@ export interface ComposeOptions {
 export interface ComposeResult extends RunResult {
   /** The signal that coog received while Compose ran; Compose was let finish before this was told. */
   readonly interrupted?: NodeJS.Signals;
+  /** A second signal came in, too: Compose had only seconds left to kill its containers, and versions differ in whether it does. */
+  readonly insisted?: boolean;
 }
 
 /**
@@ -100,8 +102,9 @@ async function runOnTerminal(
     const result = await child;
     const { timedOut, isCanceled: cancelled, code } = result;
     const exitCode = exitCodeOf(result);
-    // A Ctrl-C may have ended Compose before this process has heard of it.
-    const interrupted = interrupts.received() ?? (exitCode === 130 ? 'SIGINT' : undefined);
+    // A Ctrl-C may have ended Compose before this process has heard of it; our own deadline ends it the same way.
+    const endedByUs = cancelled || timedOut;
+    const interrupted = interrupts.received() ?? (exitCode === 130 && !endedByUs ? 'SIGINT' : undefined);
     return {
       exitCode,
       stdout: '',
@@ -110,7 +113,7 @@ async function runOnTerminal(
       missing: code === 'ENOENT',
       timedOut,
       cancelled,
-      ...(interrupted === undefined ? {} : { interrupted }),
+      ...(interrupted === undefined ? {} : { interrupted, insisted: interrupts.insisted() }),
     };
   } finally {
     interrupts.release();

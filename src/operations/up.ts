@@ -57,11 +57,20 @@ async function runForeground(
   context: OperationContext,
 ): Promise<void> {
   const result = await runCompose(engine, plan.folder, args, { stdio: 'inherit' });
-  const running = (await listContainers(engine, plan.name)).filter((c) => c.state === 'running');
+  let running = await runningContainers(engine, plan);
+  if (result.insisted && running.length > 0) {
+    await runCompose(engine, plan.folder, ['kill', ...new Set(running.map(({ service }) => service))], {
+      stdio: 'stderr',
+    });
+    running = await runningContainers(engine, plan);
+  }
   if (running.length === 0) context.say(`${plan.name} is stopped; its data is kept`);
   // Compose 2.40 reads Ctrl-C as a key and ends well, others are ended by the signal: both are how the foreground ends.
   if (result.exitCode !== 0 && !result.interrupted) throw failed(engine, plan, args, result);
 }
+
+const runningContainers = async (engine: Engine, plan: Plan): Promise<Container[]> =>
+  (await listContainers(engine, plan.name)).filter((container) => container.state === 'running');
 
 async function runDetached(
   { engine, plan, model }: Prepared,

@@ -91,6 +91,18 @@ test('init asks the few things that matter', async () => {
   }
 });
 
+test('Ctrl-C at a question writes nothing', async () => {
+  const project = await givenEmptyFolder();
+  const terminal = await givenTerminal(['init', 'new'], project);
+  await terminal.shows('Name of the project');
+
+  await terminal.type('C-c');
+
+  // 130: it came before the question listened to keys.
+  expect([1, 130]).toContain(await terminal.ended());
+  expect(await readdir(project.folder)).toEqual([]);
+});
+
 test('a folder that cannot be made', async () => {
   const project = await givenEmptyFolder();
   await project.write({ taken: 'a file' });

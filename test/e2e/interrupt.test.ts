@@ -10,6 +10,7 @@ import { givenTerminal } from '../support/e2e/terminal.ts';
 import { until } from '../support/e2e/until.ts';
 
 const polite = 'trap "echo saying goodbye; exit 0" TERM; echo at your service; while :; do sleep 0.2; done';
+const deaf = 'trap "" TERM; echo cannot hear you; while :; do sleep 0.2; done';
 const neverReady = sleeper(probe('false'));
 const waitsFor = (service: string) => sleeper({ depends_on: { [service]: { condition: 'service_healthy' } } });
 const onBackend = { network_mode: undefined, networks: ['backend'] };
@@ -67,6 +68,18 @@ describe.each(COMPOSES)('with Compose %s', (compose) => {
   });
 });
 
+test('Ctrl-C in a terminal takes a first start back, too', async () => {
+  const project = await givenProjectOf({ slow: neverReady, late: waitsFor('slow') });
+  const terminal = await givenTerminal(['up', '-d'], project);
+  await untilRunning(project, 'slow');
+
+  await terminal.type('C-c');
+
+  expect(await terminal.ended()).toBe(1);
+  await terminal.shows('everything that was started is stopped again, data is kept');
+  expect(await project.containers()).toEqual([]);
+});
+
 test('an interrupt while services are waited for takes the first start back as well', async () => {
   const project = await givenProjectOf({ slow: neverReady });
   const up = project.start('up', '-d');
@@ -99,6 +112,19 @@ test('what ran before an interrupted start runs on', async () => {
   expect(exitCode, stderr).toBe(1);
   expect(stderr).toContain('what was running is left as it is now');
   expect(await project.container('back')).toEqual(before);
+});
+
+test('a second Ctrl-C does not wait for a service that does not listen', async () => {
+  const project = await givenProjectOf({ back: script(deaf, { init: false, stop_grace_period: '300s' }) });
+  const terminal = await givenTerminal(['up'], project);
+  await terminal.shows('cannot hear you');
+
+  await terminal.type('C-c');
+  await terminal.shows(/Gracefully stopping|Stopping/i);
+  await terminal.type('C-c');
+
+  await terminal.ended(30_000);
+  expect((await project.containers()).filter(({ state }) => state === 'running')).toEqual([]);
 });
 
 test('coog configure is killed at any change that it makes: each file is the old one or the new one', async () => {

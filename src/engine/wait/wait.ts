@@ -13,6 +13,9 @@ const LOOK_SPACING = 200;
 /** Milliseconds between two looks when no event wakes us. */
 const SAFETY_INTERVAL = 5_000;
 
+/** Milliseconds after the first failure in which others may still show theirs: what fails together is told together. */
+const SETTLE = 3_000;
+
 export interface WaitOptions {
   readonly engine: DockerAccess;
   readonly project: string;
@@ -26,8 +29,8 @@ export interface WaitOptions {
 /**
  * Resolves when every long-running service is healthy (running when it has no health check) and every one-shot has exited
  * 0. Call it when Compose's `up` has ended, well or not: a container that has exited counts as failed.
- * Throws ProblemError (exit code 1): SERVICE_FAILED at once, SERVICE_NOT_READY for each service at the deadline,
- * WAIT_INTERRUPTED.
+ * Throws ProblemError (exit code 1): SERVICE_FAILED for all that fail within seconds of the first, SERVICE_NOT_READY for
+ * each service at the deadline, WAIT_INTERRUPTED.
  */
 export async function waitForProject(options: WaitOptions): Promise<readonly ServiceProgress[]> {
   const { engine, project, deadline } = options;
@@ -48,6 +51,7 @@ async function lookUntilReady(options: WaitOptions, limit: AbortSignal, alarm: A
   const { engine, project, expected, onChange } = options;
   const baselines = new Map<string, Baseline>();
   let told: unknown;
+  let settled = Number.POSITIVE_INFINITY;
   for (;;) {
     // Events that come while we look count for the next look: it may already have passed their container.
     const woken = Promise.all([alarm.next(), setTimeout(LOOK_SPACING)]);
@@ -56,13 +60,19 @@ async function lookUntilReady(options: WaitOptions, limit: AbortSignal, alarm: A
     if (!isDeepStrictEqual(summary, told)) onChange?.(progress);
     told = summary;
     const failed = progress.filter((row) => row.status === 'failed');
-    if (failed.length > 0) throw await failure(engine, failed, false);
     const pending = progress.filter((row) => row.status !== 'ready');
     if (pending.length === 0) return progress;
+    if (failed.length > 0) settled = Math.min(settled, Date.now() + SETTLE);
+    const decided = limit.aborted || Date.now() >= settled || !progress.some(isUndecided);
+    if (failed.length > 0 && decided) throw await failure(engine, failed, false);
     if (limit.aborted) throw isTimeout(limit) ? await failure(engine, pending, true) : interrupted(pending);
-    await woken;
+    await (failed.length > 0 ? setTimeout(LOOK_SPACING) : woken);
   }
 }
+
+/** What Compose has not started will not fail any more either. */
+const isUndecided = ({ status, container }: ServiceProgress): boolean =>
+  status === 'waiting' && (container?.state === 'running' || container?.state === 'restarting');
 
 async function failure(engine: DockerAccess, rows: readonly ServiceProgress[], late: boolean): Promise<ProblemError> {
   const problems = await Promise.all(rows.map((row) => serviceProblem(engine, row, late)));

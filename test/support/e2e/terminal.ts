@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 import { type Environment, PROGRAM } from './machine.ts';
@@ -25,9 +28,14 @@ export async function givenTerminal(
   const tmux = async (...words: string[]) =>
     (await execa('tmux', ['-L', server, '-f', '/dev/null', ...words], { env: { ...env }, extendEnv: false })).stdout;
   onTestFinished(() => tmux('kill-server').then(ignore, ignore), 10_000);
-  const command = [process.execPath, PROGRAM, ...args].map(quote).join(' ');
-  const settings = ['set', '-g', 'remain-on-exit', 'on', ';', 'set', '-g', 'history-limit', '50000'];
-  const session = ['new-session', '-d', '-x', '120', '-y', '50', '-c', folder, `exec ${command}`];
+  const status = join(await mkdtemp(join(tmpdir(), 'coogtest-terminal-')), 'status');
+  onTestFinished(() => rm(dirname(status), { recursive: true, force: true }));
+  // Like the shell that a person types in: it hears Ctrl-C as well, and outlives it. tmux itself at times never learns how
+  // its pane ended.
+  const program = [process.execPath, PROGRAM, ...args].map(quote).join(' ');
+  const command = `trap : INT; ${program}; echo $? > ${status}.new; mv ${status}.new ${status}; sleep infinity`;
+  const settings = ['set', '-g', 'history-limit', '50000'];
+  const session = ['new-session', '-d', '-x', '120', '-y', '50', '-c', folder, command];
   await tmux('start-server', ';', ...settings, ';', ...session);
   const screen = () => tmux('capture-pane', '-p', '-J', '-S', '-');
   const describe = async (what: string) => `${what}; the terminal shows:\n${(await screen()).trimEnd()}`;
@@ -50,16 +58,14 @@ export async function givenTerminal(
       wait(
         'the end of coog',
         async () => {
-          const format = '#{pane_dead},#{pane_dead_status},#{pane_dead_signal}';
-          const [dead, status, signal] = (await tmux('display-message', '-p', format)).split(',');
-          return dead === '1' ? exitCode(status, signal) : undefined;
+          const text = await readFile(status, 'utf8').catch(() => undefined);
+          return text === undefined ? undefined : Number(text);
         },
         deadline,
       ),
   };
 }
 
-const exitCode = (status = '', signal = ''): number => (signal === '' ? Number(status) : 128 + Number(signal));
 const ignore = (): void => undefined;
 const matches = (screen: string, text: string | RegExp): boolean =>
   typeof text === 'string' ? screen.includes(text) : text.test(screen);
