@@ -14,7 +14,7 @@ const levels: readonly (readonly string[])[] = [
   ['compose', 'configuration'],
   ['extension'],
   ['project'],
-  ['shared'],
+  ['shared', 'unchanged'],
 ];
 
 /** Folders without an entrance: every file of theirs is one, as it is small and does one thing. */
