@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { cacheFolder } from '../shared/cache-folder.ts';
 import { stamp, stampAll } from './stamps.ts';
 
 /** Who asks, where: with the same words and the same files the answer is the same. */
@@ -27,8 +28,10 @@ const CLOCK_GRAIN = 50;
 
 /** The answer that was remembered, when nothing that it came from has changed since; it takes about a millisecond. */
 export function recall(asked: Asked): string | undefined {
+  const file = recordFile(asked);
+  if (file === undefined) return undefined;
   try {
-    const { key, stamps, answer } = JSON.parse(readFileSync(recordFile(asked), 'utf8')) as Remembered;
+    const { key, stamps, answer } = JSON.parse(readFileSync(file, 'utf8')) as Remembered;
     if (key !== keyOf(asked)) return undefined;
     for (const [path, known] of Object.entries(stamps)) if (stamp(path) !== known) return undefined;
     return answer;
@@ -44,9 +47,9 @@ export function recall(asked: Asked): string | undefined {
  */
 export function remember(asked: Asked, sources: readonly string[], answer: string, since: number): void {
   try {
-    const stamps = stampAll(sources);
-    if (!stamps || stamps.changed > since - CLOCK_GRAIN) return;
     const file = recordFile(asked);
+    const stamps = file === undefined ? undefined : stampAll(sources);
+    if (!file || !stamps || stamps.changed > since - CLOCK_GRAIN) return;
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const remembered: Remembered = { key: keyOf(asked), stamps: stamps.of, answer };
     writeFileSync(`${file}.${process.pid}`, JSON.stringify(remembered), { mode: 0o600 });
@@ -63,10 +66,9 @@ function keyOf({ environment, root, uid }: Asked): string {
   return sha256(JSON.stringify([process.version, root, uid, kept]));
 }
 
-/** @see https://specifications.freedesktop.org/basedir-spec/latest/ */
-function recordFile({ cwd, environment }: Asked): string {
-  const cache = environment.XDG_CACHE_HOME || join(environment.HOME ?? '', '.cache');
-  return join(cache, 'coog', 'unchanged', `${sha256(cwd).slice(0, 32)}.json`);
+function recordFile({ cwd, environment }: Asked): string | undefined {
+  const folder = cacheFolder(environment);
+  return folder && join(folder, 'unchanged', `${sha256(cwd).slice(0, 32)}.json`);
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

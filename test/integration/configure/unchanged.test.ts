@@ -1,4 +1,4 @@
-import { appendFile, chmod, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Coog, installedCoog, returning } from '../../support/coog.ts';
@@ -44,23 +44,12 @@ const pluginRoot = async ({ coog, folder }: Remembering): Promise<string> => {
   return found?.root ?? '';
 };
 
+/** One of each kind; how a change of a file shows is tested with the stamps. */
 const changes: Readonly<Record<string, (project: Remembering) => Promise<unknown>>> = {
   'a line of env.custom': ({ folder }) => appendFile(join(folder, 'env.custom'), 'COOG_LOG_LEVEL=DEBUG\n'),
   'a fragment of the team': ({ folder }) =>
     writeFiles(folder, { 'custom/compose/team/one.yml': 'services: {one: {image: one:1}}' }),
-  'an env.custom in custom/': ({ folder }) => writeFiles(folder, { 'custom/env.custom': 'COOG_LOG_LEVEL=DEBUG\n' }),
-  'an override.yml that appears': ({ folder }) => writeFiles(folder, { 'override.yml': 'services: {}\n' }),
-  disabled_services: ({ folder }) => writeFiles(folder, { disabled_services: '' }),
-  'a generated file that was edited': ({ folder }) => appendFile(join(folder, 'coog.generated.yml'), '# mine\n'),
   'a generated file that is gone': ({ folder }) => rm(join(folder, 'coog.generated.yml')),
-  'an .env that others can read': ({ folder }) => chmod(join(folder, '.env'), 0o644),
-  'an env file that is gone': ({ folder }) => rm(join(folder, 'env/back.env')),
-  'an edit that keeps size and time': async ({ folder }) => {
-    const path = join(folder, 'env.custom');
-    const text = await readFile(path, 'utf8');
-    await writeFile(path, text.replace(/\n$/, ' '));
-    await utimes(path, new Date(0), new Date(0));
-  },
   'the code of a plugin': async (project) => appendFile(join(await pluginRoot(project), 'hook.js'), '// changed\n'),
   'a folder of the scripts': ({ folder }) => writeFiles(folder, { 'env.base': '' }),
 };

@@ -14,7 +14,8 @@ const levels: readonly (readonly string[])[] = [
   ['compose', 'configuration'],
   ['extension'],
   ['project'],
-  ['shared', 'unchanged'],
+  ['unchanged'],
+  ['shared'],
 ];
 
 /** Folders without an entrance: every file of theirs is one, as it is small and does one thing. */
