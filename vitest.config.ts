@@ -1,10 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-/** Three suites, each runnable alone: `npm test -- unit`. */
+/** Suites, each runnable alone: `npm test -- unit`. `long` is not part of a plain `npm test`. */
 const suite = (name: string, options: object) => ({
   extends: true as const,
   test: { name, include: [`test/${name}/**/*.test.ts`], ...options },
 });
+
+const withContainers = {
+  globalSetup: ['test/support/e2e/global.ts'],
+  testTimeout: 600_000,
+  hookTimeout: 900_000,
+};
 
 export default defineConfig({
   test: {
@@ -12,13 +18,9 @@ export default defineConfig({
     projects: [
       suite('unit', { testTimeout: 10_000 }),
       suite('integration', { testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 2 }),
-      suite('e2e', {
-        globalSetup: ['test/support/e2e/global.ts'],
-        testTimeout: 600_000,
-        hookTimeout: 900_000,
-        fileParallelism: false,
-        bail: 0,
-      }),
+      // Two files at a time: most of it waits for containers.
+      suite('e2e', { ...withContainers, maxWorkers: 2 }),
+      suite('long', { ...withContainers, fileParallelism: false }),
     ],
   },
 });

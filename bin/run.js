@@ -17,6 +17,21 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
   process.stdout.write(`${name}/${version} ${process.platform}-${process.arch} node-${process.versions.node}\n`);
 } else {
   module.enableCompileCache?.();
-  const { main } = await import('../dist/cli/main.js');
-  void main(root, argv);
+  const answer = argv.length === 1 && argv[0] === 'configure' ? await recallAnswer() : undefined;
+  if (answer !== undefined) process.stdout.write(`${answer}\n`);
+  else {
+    const { main } = await import('../dist/cli/main.js');
+    void main(root, argv);
+  }
+}
+
+/** What `coog configure` said last here, when nothing has changed since. */
+async function recallAnswer() {
+  const { recall } = await import('../dist/unchanged/index.js');
+  return recall({
+    cwd: process.cwd(),
+    environment: process.env,
+    root: root.replace(/\/$/, ''),
+    uid: process.getuid?.() ?? 0,
+  });
 }

@@ -1,4 +1,3 @@
-import { ensureBaseImage } from '../../plugins/demo/machine/base-image.mjs';
 import { ensurePackages } from '../../plugins/demo/machine/packages.mjs';
 import { ensureCompose } from '../machine/compose.mjs';
 import { ensureEngine } from '../machine/engine.mjs';
@@ -6,25 +5,27 @@ import { ensureEngine } from '../machine/engine.mjs';
 /** What the tests of each project find on the machine. Add packages (tmux, chromium) here when tests use them. */
 const NEEDS = {
   unit: [],
-  integration: ['engine', 'compose'],
-  e2e: ['engine', 'compose', 'baseImage', 'terminal'],
+  integration: ['engine', 'compose', 'baseImage'],
+  e2e: ['engine', 'compose', 'terminal', 'demoImages'],
+  long: ['engine', 'compose', 'terminal', 'demoImages'],
 };
 
+export const needs = (project, thing) => NEEDS[project].includes(thing);
+
 /**
- * Prepares what the projects need, each thing once.
+ * Prepares what the projects need, each thing once; the images of the demo take long and are made apart.
  * @returns {Promise<Record<string, string>>} the environment that tells the tests what is there
  */
 export async function prepareMachine(projects, { step, onEngine }) {
-  const needs = new Set(projects.flatMap((project) => NEEDS[project]));
-  if (needs.has('engine')) await step('engine', async () => onEngine(await ensureEngine()));
-  const env = needs.has('compose') ? await step('compose versions', composeEnvironment) : {};
-  if (needs.has('terminal'))
+  const all = new Set(projects.flatMap((project) => NEEDS[project]));
+  if (all.has('engine')) await step('engine', async () => onEngine(await ensureEngine()));
+  const env = all.has('compose') ? await step('compose versions', composeEnvironment) : {};
+  if (all.has('terminal'))
     await step('terminal', () => ensurePackages([{ name: 'tmux', why: 'the tests use a real terminal' }]));
-  if (needs.has('baseImage')) await step('base image', () => ensureBaseImage());
   return env;
 }
 
-/** A version that is not to be had is told, and its variable is not set: the tests that need it skip. */
+/** A version that is not to be had is told, and its variable is not set: the tests that need it fail and say so. */
 async function composeEnvironment() {
   const v1 = await ensureCompose({ which: 'v1' });
   const v226 = await ensureCompose({ which: '2.26' });

@@ -43,7 +43,7 @@ export function verdict(results, { filtered = false } = {}) {
   const total = sum(results.map(({ counts }) => counts));
   if (total.failed > 0) return 'tests failed';
   if (total.passed === 0) return 'no test ran';
-  const skipped = results.find(({ project, counts }) => project === 'e2e' && counts.skipped > 0);
+  const skipped = results.find(({ project, counts }) => ['e2e', 'long'].includes(project) && counts.skipped > 0);
   if (skipped && !filtered) return 'end-to-end tests were skipped';
   return undefined;
 }

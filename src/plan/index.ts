@@ -7,7 +7,7 @@ import { readProject } from '../project/index.ts';
 import { isWarning, type Problem, throwErrors } from '../shared/problem.ts';
 import { type Lock, readLock, vanishedPlugins } from './lock.ts';
 import { makePlan } from './make.ts';
-import { readDeclarations } from './read-shipped.ts';
+import { parseCached } from './parsed-cache.ts';
 import type { Planned } from './types.ts';
 
 export { type Lock, lockFile, readLock } from './lock.ts';
@@ -38,6 +38,7 @@ export async function planProject(request: PlanRequest): Promise<Planned> {
   const planned = await makePlan({
     project,
     extensions: loaded.extensions,
+    parsed: await parseCached(loaded.extensions, request),
     environment: request.environment,
     cli: request.cli,
     leftOut: request.without,
@@ -71,7 +72,7 @@ const without = ({ plan: _, ...planned }: Planned): Omit<Planned, 'plan'> => pla
 export async function planDeclarations(request: Omit<PlanRequest, 'folder'>): Promise<readonly Declaration[]> {
   const gathered = await gatherExtensions(request);
   const loaded = await loadExtensions(gathered.registrations);
-  const read = readDeclarations(loaded.extensions);
+  const read = await parseCached(loaded.extensions, request);
   throwErrors([...gathered.problems, ...loaded.problems, ...read.problems]);
   return read.declarations;
 }

@@ -14,6 +14,23 @@ import { type KnownPlugins, knownPlugins } from './known-plugins.ts';
 import { fileLayers } from './layers.ts';
 import type { PlanInput } from './types.ts';
 
+/** What the core and the plugins bring, parsed: plain data. */
+export interface Parsed {
+  readonly declarations: readonly Declaration[];
+  readonly fragments: readonly Fragment[];
+  readonly patches: readonly Patch[];
+  readonly problems: readonly Problem[];
+}
+
+/** Parses every text that extensions bring. Depends on nothing but these texts. */
+export function parseShipped(extensions: readonly LoadedExtension[]): Parsed {
+  const declared = readDeclarations(extensions);
+  const { fragments, problems: fragmentProblems } = readFragments(extensions);
+  const { patches, problems: patchProblems } = readPatches(extensions);
+  const problems = [...declared.problems, ...fragmentProblems, ...patchProblems];
+  return { declarations: declared.declarations, fragments, patches, problems };
+}
+
 /** All texts, read: what the core, the plugins and the user bring, before anything is resolved. */
 export interface Shipped {
   readonly declarations: readonly Declaration[];
@@ -29,24 +46,21 @@ export function readShipped({
   project,
   extensions,
   cli,
+  parsed = parseShipped(extensions),
 }: PlanInput): Shipped & { readonly problems: readonly Problem[] } {
-  const declared = readDeclarations(extensions);
+  const { declarations, fragments, patches } = parsed;
   const layers = fileLayers(project.envFiles);
-  const { fragments, problems: fragmentProblems } = readFragments(extensions);
-  const { patches, problems: patchProblems } = readPatches(extensions);
   const elsewhere = knownPlugins(extensions, cli.name);
   const names = new Set([...fragments.map((f) => f.name), ...elsewhere.fragments.keys()]);
   const userFiles = readUserFiles(project, names);
   return {
-    declarations: declared.declarations,
+    declarations,
     fragments,
     patches,
     elsewhere,
     userFiles,
     fileLayers: layers.layers,
-    problems: [declared, layers, { problems: fragmentProblems }, { problems: patchProblems }, userFiles].flatMap(
-      (r) => r.problems,
-    ),
+    problems: [...parsed.problems, ...layers.problems, ...userFiles.problems],
   };
 }
 

@@ -3,6 +3,7 @@ import type { Declaration, Values } from '../configuration/index.ts';
 import type { Contributor, LoadedExtension, TaskDeclaration } from '../extension/index.ts';
 import type { UserProject } from '../project/index.ts';
 import type { Problem } from '../shared/problem.ts';
+import type { Parsed } from './read-shipped.ts';
 
 /** A file that configuring makes. `path` is relative to the project; a folder's ends with a slash. */
 export interface PlannedFile {
@@ -50,6 +51,8 @@ export interface Plan {
 export interface PlanInput {
   readonly project: UserProject;
   readonly extensions: readonly LoadedExtension[];
+  /** What `parseShipped` makes of the extensions, where it is known already. */
+  readonly parsed?: Parsed;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cli: Contributor;
   /** Plugins that the user leaves out for now: their names are not unknown. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { composeModel, composeVersions, environmentOf } from '../../support/compose-versions.ts';
+import { composeModel, environmentOf } from '../../support/compose-model.ts';
+import { COMPOSES } from '../../support/composes.ts';
 import { installedCoog, linkedB2c } from '../../support/coog.ts';
 import { type Files, folderWith } from '../../support/folder.ts';
 import { type ComposeModel, minimal } from '../../support/planning.ts';
@@ -21,7 +22,7 @@ const hostsOf = (hosts: unknown): string[] =>
 const nasty = `p$a#s's "q" \\ %@:/?é \${X} $$ & =`;
 const quoted = `'${nasty.replaceAll("'", `'\\''`)}'`;
 
-describe.each(composeVersions)('what Compose %s reads of', (version) => {
+describe.each(COMPOSES)('what Compose %s reads of', (version) => {
   const read = (folder: string) => composeModel(version, folder);
 
   it('a minimal project', async () => {
@@ -156,7 +157,7 @@ describe('what the shell exports', () => {
     expect(await contentsOf(await configured(files, [], exported))).toEqual(plain);
   });
 
-  it.each(composeVersions)('changes nothing of what Compose %s reads on the way of coog', async (version) => {
+  it.each(COMPOSES)('changes nothing of what Compose %s reads on the way of coog', async (version) => {
     const folder = await configured(files);
     const { engineEnvironment } = await import('../../../src/engine/environment.ts');
     const passed = engineEnvironment({ ...process.env, ...exported }, folder);

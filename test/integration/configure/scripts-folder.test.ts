@@ -1,7 +1,8 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { composeModel, composeVersions, environmentOf } from '../../support/compose-versions.ts';
+import { composeModel, environmentOf } from '../../support/compose-model.ts';
+import { COMPOSES } from '../../support/composes.ts';
 import { fixture, installedCoog } from '../../support/coog.ts';
 import { contentsOf } from '../../support/folder.ts';
 import { git } from '../../support/git.ts';
@@ -41,7 +42,7 @@ describe.each([
     expect((await coog.run(folder, ['configure', '--check'])).exitCode).toBe(0);
   });
 
-  it.each(composeVersions)('means the same to Compose %s', async (version) => {
+  it.each(COMPOSES)('means the same to Compose %s', async (version) => {
     const folder = await scriptsFolder(options);
     const ran = await (await installedCoog()).run(folder, ['configure']);
     expect(ran.exitCode, ran.stderr).toBe(0);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { applyPlan } from '../../../src/apply/index.ts';
 import { setInEnvFile } from '../../../src/configuration/index.ts';
-import { compose, composeVersions } from '../../support/compose-command.ts';
+import { COMPOSES, compose } from '../../support/composes.ts';
 import { writeFiles } from '../../support/folder.ts';
 import { goodPlan, minimal } from '../../support/planning.ts';
 
@@ -16,7 +16,7 @@ const values: Readonly<Record<string, string>> = {
   CUSTOM_SFTP_PASSWORD: '~/# not a comment',
 };
 
-describe.each(composeVersions)('values on their whole way, under Compose %s', (version) => {
+describe.each(COMPOSES)('values on their whole way, under Compose %s', (version) => {
   it('arrive in a container as they were set', async () => {
     const env = Object.entries(values).reduce((text, [name, value]) => setInEnvFile(text, name, value), minimal);
     const environment = Object.fromEntries(

@@ -2,7 +2,7 @@ import { parse as parseDotenv } from 'dotenv';
 import { describe, expect, it } from 'vitest';
 import { type Pair, parseDocument, type Scalar, type YAMLMap } from 'yaml';
 import { dotenvLine, dotenvPreamble } from '../../../src/configuration/index.ts';
-import { type ComposeVersion, compose, composeVersions } from '../../support/compose-command.ts';
+import { COMPOSES, type ComposeName, compose } from '../../support/composes.ts';
 import { type Files, folderWith } from '../../support/folder.ts';
 import { Random } from '../../support/random.ts';
 
@@ -131,7 +131,7 @@ const model = (environment: object): string =>
 type Environment = Record<string, string | null>;
 
 /** What a container would receive. `config` writes every `$` twice, so that its output can be read again. */
-async function received(version: ComposeVersion, files: Files): Promise<Environment> {
+async function received(version: ComposeName, files: Files): Promise<Environment> {
   const isFirst = version === '1.29.2';
   // Compose 2.26 loses line ends when it writes YAML; the first one writes nothing else.
   const words = ['-f', 'compose.yml', '-p', 'coogtest', 'config', ...(isFirst ? [] : ['--format', 'json'])];
@@ -155,7 +155,7 @@ const textsOf = (output: string): Environment => {
   return Object.fromEntries(texts);
 };
 
-describe.each(composeVersions)('a .env read by Compose %s', (version) => {
+describe.each(COMPOSES)('a .env read by Compose %s', (version) => {
   it('is the version it says', async () => {
     expect(await compose(version, '/', 'version', '--short')).toContain(version);
   });

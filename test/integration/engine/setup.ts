@@ -3,26 +3,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { detectEngine, docker, type Engine, findContainers, tryDocker } from '../../../src/engine/index.ts';
+import { type ComposeName, choiceOf } from '../../support/composes.ts';
 
 export const IMAGE = 'debian:trixie-slim';
 
-/** The three Composes that coog must work with; each says where it is by an environment variable. */
-export const COMPOSES = ['1.29.2', '2.26', '2.40'] as const;
-export type ComposeName = (typeof COMPOSES)[number];
+export { COMPOSES } from '../../support/composes.ts';
 
-const VARIABLES: Record<ComposeName, string> = {
-  '1.29.2': 'COOG_TEST_COMPOSE_V1',
-  '2.26': 'COOG_TEST_DOCKER_CONFIG_2_26',
-  '2.40': 'COOG_TEST_DOCKER_CONFIG_2_40',
-};
-
-/** The engine with one of the Composes. Fails, and does not skip, where a machine has not been set up for the tests. */
+/** The engine with one of the Composes. */
 export async function engineWith(name: ComposeName, folder: string): Promise<Engine> {
-  const variable = VARIABLES[name];
-  const value = process.env[variable];
-  if (!value) throw new Error(`${variable} is not set: it says where Docker Compose ${name} is (see scripts/test.mjs)`);
-  const chosen = name === '1.29.2' ? { COOG_COMPOSE: value } : { COOG_COMPOSE: 'docker compose', DOCKER_CONFIG: value };
-  return detectEngine({ env: { ...process.env, ...chosen }, folder });
+  return detectEngine({ env: { ...process.env, ...choiceOf(name) }, folder });
 }
 
 export interface TestProject {

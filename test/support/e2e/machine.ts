@@ -1,37 +1,27 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { type ComposeName, choiceOf } from '../composes.ts';
 
 export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 export const PROGRAM = join(REPOSITORY, 'bin', 'run.js');
 /** Small, and on the machine: every stand-in of the demo is built on it. */
 export const IMAGE = 'debian:trixie-slim';
 
-export const COMPOSES = ['1.29.2', '2.26', '2.40'] as const;
-export type ComposeName = (typeof COMPOSES)[number];
-
-const VARIABLES: Record<ComposeName, string> = {
-  '1.29.2': 'COOG_TEST_COMPOSE_V1',
-  '2.26': 'COOG_TEST_DOCKER_CONFIG_2_26',
-  '2.40': 'COOG_TEST_DOCKER_CONFIG_2_40',
-};
+export { COMPOSES, type ComposeName } from '../composes.ts';
 
 export type Environment = Readonly<Record<string, string>>;
 
 /**
  * The whole environment of a coog that uses one of the Composes: nothing of the shell that runs the tests is in it.
- * Fails, and does not skip, where the machine has not been set up for the tests.
  */
 export function environmentWith(compose: ComposeName, home: string): Environment {
-  const variable = VARIABLES[compose];
-  const value = process.env[variable];
-  if (!value) throw new Error(`${variable} is not set: it says where Compose ${compose} is (see scripts/test.mjs)`);
   return {
     PATH: `${dirname(process.execPath)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
     HOME: home,
     LANG: 'C.UTF-8',
     TERM: 'xterm-256color',
-    ...(compose === '1.29.2' ? { COOG_COMPOSE: value } : { COOG_COMPOSE: 'docker compose', DOCKER_CONFIG: value }),
+    ...choiceOf(compose),
   };
 }
 

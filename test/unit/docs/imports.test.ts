@@ -14,6 +14,7 @@ const levels: readonly (readonly string[])[] = [
   ['compose', 'configuration'],
   ['extension'],
   ['project'],
+  ['unchanged'],
   ['shared'],
 ];
 

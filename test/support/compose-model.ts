@@ -1,37 +1,20 @@
-import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { parse } from 'yaml';
+import { type ComposeName, commandOf } from './composes.ts';
 import type { ComposeModel } from './planning.ts';
-
-/** The three Composes that coog must work with; each says where it is by an environment variable. */
-const variables = {
-  '1.29.2': 'COOG_TEST_COMPOSE_V1',
-  '2.26': 'COOG_TEST_DOCKER_CONFIG_2_26',
-  '2.40': 'COOG_TEST_DOCKER_CONFIG_2_40',
-} as const;
-
-export type ComposeVersion = keyof typeof variables;
-export const composeVersions = Object.keys(variables) as ComposeVersion[];
 
 /** What a Compose reads from a configured folder. Fails, and does not skip, where the machine is not set up for the tests. */
 export async function composeModel(
-  version: ComposeVersion,
+  version: ComposeName,
   folder: string,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<ComposeModel> {
-  const where = process.env[variables[version]];
-  if (!where) throw new Error(`${variables[version]} is not set: it says where Docker Compose ${version} is`);
-  const [file, args] =
-    version === '1.29.2' ? [where, ['config']] : ['docker', ['compose', '--project-directory', folder, 'config']];
-  const result = await execa(file, args, {
+  const { command, env } = commandOf(version);
+  const [file = '', ...args] = command;
+  const inFolder = version === '1.29.2' ? [] : ['--project-directory', folder];
+  const result = await execa(file, [...args, ...inFolder, 'config'], {
     cwd: folder,
-    env: {
-      ...environment,
-      PATH: `/usr/local/bin:/usr/bin:/bin:${dirname(where)}`,
-      HOME: folder,
-      DOCKER_CONFIG: where,
-      PWD: folder,
-    },
+    env: { ...environment, ...env, HOME: folder, PWD: folder },
     extendEnv: false,
     reject: false,
     stdin: 'ignore',

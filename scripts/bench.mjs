@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isEntry } from '../plugins/demo/machine/process.mjs';
+import { sideBySide } from './bench/measure.mjs';
+import { givenProject } from './bench/projects.mjs';
+import { isReached, table } from './bench/table.mjs';
+import { ensureBuilt, ensureReady } from './bootstrap.mjs';
+import { PROGRAM } from './demo-project.mjs';
+import { ensureCompose } from './machine/compose.mjs';
+import { createSteps, tellFailure } from './machine/steps.mjs';
+
+const MORE = 300;
+
+/** What starting and configuring cost, beside Node and Compose in the same run. */
+async function bench({ step }) {
+  const { nodePath } = await step('dependencies', () => ensureReady({ build: false }));
+  await step('build', () => ensureBuilt());
+  const compose = await step('compose', () => ensureCompose({ which: '2.26' }));
+  const folder = mkdtempSync(join(tmpdir(), 'coog-bench-'));
+  try {
+    const env = { XDG_CACHE_HOME: join(folder, 'cache') };
+    process.env.XDG_CACHE_HOME = env.XDG_CACHE_HOME;
+    const coog = [nodePath, PROGRAM];
+    const [plain, half, more] = await step('projects', () =>
+      Promise.all([0, MORE / 2, MORE].map((n) => givenProject(coog, join(folder, `p${n}`), { fragments: n }))),
+    );
+    const composeCommand = compose.version ? ['docker', 'compose'] : [(await ensureCompose({ which: 'any' })).command];
+    const composeEnv = compose.dockerConfig ? { DOCKER_CONFIG: compose.dockerConfig } : {};
+    const t = await step('measure', () =>
+      sideBySide({
+        node: { command: [nodePath, '-e', '0'] },
+        version: { command: [...coog, '--version'] },
+        unchanged: { command: [...coog, 'configure'], cwd: plain },
+        // With a flag the remembered answer is not used: everything is read and resolved.
+        whole: { command: [...coog, 'configure', '--json'], cwd: plain },
+        wholeHalf: { command: [...coog, 'configure', '--json'], cwd: half },
+        wholeMore: { command: [...coog, 'configure', '--json'], cwd: more },
+        compose: { command: [...composeCommand, 'config', '-q'], cwd: plain, env: composeEnv },
+      }),
+    );
+    return [
+      { what: 'coog --version / node -e 0', value: t.version / t.node, unit: '×', limit: 1.5 },
+      { what: 'coog configure (nothing changed) / node -e 0', value: t.unchanged / t.node, unit: '×', limit: 4 },
+      {
+        what: 'coog configure (nothing changed) / compose config -q',
+        value: t.unchanged / t.compose,
+        unit: '×',
+        limit: 0.5,
+      },
+      { what: 'coog configure (all resolved anew) / node -e 0', value: t.whole / t.node, unit: '×' },
+      { what: 'coog configure (all resolved anew) / compose config -q', value: t.whole / t.compose, unit: '×' },
+      {
+        what: `a fragment, the first ${MORE / 2} more`,
+        value: (t.wholeHalf - t.whole) / (MORE / 2),
+        unit: 'ms',
+        limit: 1,
+      },
+      {
+        what: `a fragment, the next ${MORE / 2}`,
+        value: (t.wholeMore - t.wholeHalf) / (MORE / 2),
+        unit: 'ms',
+        limit: 1,
+      },
+      { what: '(node -e 0)', value: t.node, unit: 'ms' },
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+if (isEntry(import.meta)) {
+  const steps = createSteps();
+  try {
+    const rows = await bench(steps);
+    console.log(table(rows));
+    process.exitCode = rows.every(isReached) ? 0 : 1;
+  } catch (error) {
+    process.exitCode = tellFailure(error);
+  } finally {
+    steps.end();
+  }
+}

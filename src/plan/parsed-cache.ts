@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Contributor, LoadedExtension } from '../extension/index.ts';
+import { cacheFolder } from '../shared/cache-folder.ts';
+import { type Parsed, parseShipped } from './read-shipped.ts';
+
+/** Where coog was started, for the place of its cache. */
+export interface CacheRequest {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly cli: Contributor;
+}
+
+/**
+ * What the core and the plugins ship, parsed. The same texts give the same data, and parsing YAML is most of what planning
+ * costs, so the data is kept in the user's cache folder under the digest of all texts. What has problems is not kept.
+ * Without a cache that can be read and written everything works as well.
+ */
+export async function parseCached(extensions: readonly LoadedExtension[], request: CacheRequest): Promise<Parsed> {
+  const file = cacheFile(extensions, request);
+  if (file === undefined) return parseShipped(extensions);
+  const key = await keyOf(extensions, request.cli);
+  const known = await read(file, key);
+  if (known) return known;
+  const parsed = parseShipped(extensions);
+  if (parsed.problems.length === 0) await write(file, key, parsed);
+  return parsed;
+}
+
+async function read(file: string, key: string): Promise<Parsed | undefined> {
+  try {
+    const { key: found, parsed } = JSON.parse(await readFile(file, 'utf8')) as { key: string; parsed: Parsed };
+    return found === key ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function write(file: string, key: string, parsed: Parsed): Promise<void> {
+  const temporary = `${file}.${process.pid}`;
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await writeFile(temporary, JSON.stringify({ key, parsed }), { mode: 0o600 });
+    await rename(temporary, file);
+  } catch {
+    await rm(temporary, { force: true }).catch(() => undefined);
+  }
+}
+
+async function keyOf(extensions: readonly LoadedExtension[], cli: Contributor): Promise<string> {
+  // In a checkout the parser itself changes without a new version.
+  const built = await stat(join(cli.root, 'dist/.tsbuildinfo')).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
+  const files = extensions.flatMap((e) => [...(e.variables ? [e.variables] : []), ...e.fragments, ...e.patches]);
+  const hash = createHash('sha256').update(JSON.stringify([cli.version, built]));
+  for (const { owner, path, name, content } of files) hash.update(JSON.stringify([owner, path, name, content]));
+  return hash.digest('hex');
+}
+
+/** One file for each set of packages, so that the cache does not grow with every change of a plugin. */
+function cacheFile(extensions: readonly LoadedExtension[], { environment, cli }: CacheRequest): string | undefined {
+  const folder = cacheFolder(environment);
+  const packages = [cli.root, ...extensions.map(({ contributor }) => contributor.root)].sort();
+  const name = createHash('sha256').update(packages.join('\n')).digest('hex').slice(0, 32);
+  return folder && join(folder, 'shipped', `${name}.json`);
+}
