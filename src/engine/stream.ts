@@ -108,8 +108,8 @@ function stoppable(child: ChildProcess, source: Readable | null) {
   let timer: NodeJS.Timeout | undefined;
   const stop = (): void => {
     if (timer) return;
-    child.kill('SIGTERM');
-    timer = setTimeout(() => child.kill('SIGKILL'), KILL_DELAY);
+    killGroup(child, 'SIGTERM');
+    timer = setTimeout(() => killGroup(child, 'SIGKILL'), KILL_DELAY);
     // What nobody takes any more would keep the process, and its end, waiting.
     source?.unpipe();
     source?.resume();
@@ -125,6 +125,16 @@ function stoppable(child: ChildProcess, source: Readable | null) {
     failure: () => failure,
     release: () => clearTimeout(timer),
   };
+}
+
+/** Its children too: one that outlives it keeps the pipes, and so us, waiting. */
+function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 function passOn(source: Readable, output: Writable, fail: (error: Error) => void) {

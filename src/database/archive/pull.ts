@@ -65,3 +65,18 @@ export async function* counted(
     yield chunk;
   }
 }
+
+/** Joins small chunks, so that what follows is called once for many of them. */
+export async function* batched(source: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
+  let batch: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of source) {
+    batch.push(chunk);
+    bytes += chunk.length;
+    if (bytes < size) continue;
+    yield Buffer.concat(batch, bytes);
+    batch = [];
+    bytes = 0;
+  }
+  if (bytes > 0) yield Buffer.concat(batch, bytes);
+}

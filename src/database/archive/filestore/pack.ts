@@ -1,13 +1,16 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
 import type { Pack } from 'tar-stream';
-import { asReadable } from '../pull.ts';
+import { asReadable, batched } from '../pull.ts';
 import { drained } from './drain.ts';
 import { type HeaderOf, headerOf } from './header.ts';
 import { onDisk, staysInside } from './names.ts';
 import { unreadable, vanished, walk } from './walk.ts';
 
 const CHUNK = 1024 * 1024;
+
+/** Bytes that are compressed at once: each call costs as much as a small file. */
+const BATCH = 256 * 1024;
 
 /** Files that are read ahead. */
 const AHEAD = 16;
@@ -60,7 +63,7 @@ export async function packFilestore(folder: string, options: PackOptions = {}): 
     await feeding;
   }
   const compress = createZstdCompress({ chunkSize: CHUNK, params: { [checksum]: 1, [level]: options.level ?? 1 } });
-  const stream = pipeline(asReadable(chunks()), compress, () => tar.destroy());
+  const stream = pipeline(asReadable(batched(chunks(), BATCH)), compress, () => tar.destroy());
   return { stream, summary: () => ({ ...counts }) };
 }
 
