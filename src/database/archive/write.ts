@@ -1,9 +1,10 @@
 import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { ExitCode, ProblemError } from '../../shared/problem.ts';
 import { encryptor } from './age/encrypt.ts';
 import type { Digests } from './digests.ts';
 import { requireFreeBytes, writeFailure } from './disk.ts';
-import type { BackupFacts, Manifest } from './manifest.ts';
+import type { BackupFacts, Manifest, Verification } from './manifest.ts';
 import { manifestPath } from './names.ts';
 import { removeStalePartials } from './partial.ts';
 import { flushFolder, publish } from './publish.ts';
@@ -11,6 +12,7 @@ import type { Source } from './pull.ts';
 import type { PumpOptions } from './pump.ts';
 import { checkTarget } from './target.ts';
 import { createUnfinished, type Unfinished } from './unfinished.ts';
+import { verifyHash } from './verify.ts';
 
 export interface ArchiveOptions {
   /** Absolute. */
@@ -34,11 +36,18 @@ export interface ArchiveWriter {
    */
   write(source: Source, options?: PumpOptions): Promise<Digests>;
   /**
+   * Flushes the unfinished file and compares it with what was written, so that a file has its name only when it was read back.
+   * What the kernel still holds is not read from the disk.
+   * @throws ProblemError BACKUP_WRITE_FAILED; the reason of the signal
+   */
+  readBack(options?: PumpOptions): Promise<void>;
+  /**
    * Flushes, gives the file its name and writes the manifest beside it, when there are facts for one. A kill in the middle
-   * leaves no file with the final name, or all of it.
+   * leaves no file with the final name, or all of it; in the moment between the two names, a file without its manifest.
+   * @param verified recorded in the manifest, after `readBack`
    * @throws ProblemError BACKUP_EXISTS when another took the name meanwhile; nothing of this one is left then
    */
-  commit(facts?: BackupFacts): Promise<Committed>;
+  commit(facts?: BackupFacts, verified?: Verification): Promise<Committed>;
   /** Leaves nothing. Harmless at any time, and twice. */
   abort(): Promise<void>;
 }
@@ -71,10 +80,17 @@ export async function createArchive(options: ArchiveOptions): Promise<ArchiveWri
       digests = await unfinished.fill(encrypt ? encrypt(source) : source, pumpOptions);
       return digests;
     },
-    commit: async (facts) => {
+    readBack: async (pumpOptions) => {
+      if (!digests) throw new Error('an archive is written before it is read back');
+      await unfinished.close();
+      await verifyHash(unfinished.path, digests, pumpOptions).catch((error: unknown) => {
+        throw error instanceof ProblemError ? readBackFailure(path, error) : error;
+      });
+    },
+    commit: async (facts, verified) => {
       if (!digests) throw new Error('an archive is written before it is committed');
-      const manifest = facts && { ...facts, ...digests, encrypted: encrypt !== undefined };
-      return commit(unfinished, path, manifest);
+      const encrypted = encrypt !== undefined;
+      return commit(unfinished, path, facts && { ...facts, ...digests, encrypted, ...(verified && { verified }) });
     },
     abort: () => unfinished.remove(),
   };
@@ -107,6 +123,18 @@ async function commit(archive: Unfinished, path: string, manifest: Manifest | un
     await beside?.remove();
   }
 }
+
+const readBackFailure = (path: string, error: ProblemError): ProblemError =>
+  new ProblemError(
+    {
+      code: 'BACKUP_WRITE_FAILED',
+      title: 'what was written is not what can be read back; the unfinished file is removed',
+      detail: error.message,
+      place: { file: path },
+      next: 'Look for faults of the disk: dmesg',
+    },
+    { exitCode: ExitCode.failed, cause: error },
+  );
 
 async function* textOf(manifest: Manifest): AsyncGenerator<Uint8Array> {
   yield Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`);

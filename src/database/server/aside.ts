@@ -1,6 +1,7 @@
 import { type Problem, ProblemError } from '../../shared/problem.ts';
 import { type DatabaseRow, databaseRows } from './catalogue.ts';
 import { type Connection, connectToServer, withConnection } from './connect.ts';
+import { dropDatabase } from './drop.ts';
 import { relatedName } from './names.ts';
 import { makeNote } from './notes.ts';
 import { shownServer, sqlState } from './problems.ts';
@@ -33,8 +34,13 @@ export async function createAside(server: Server, { live, id, about }: AsideRequ
       'TEMPLATE template0',
       ...(like ? shapeOf(connection, like) : DEFAULT_SHAPE),
     ]);
-    await annotate(connection, name, JSON.stringify(makeNote({ kind: 'aside', of: live, id }, about)));
-    return { name, problems: like ? await copyProperties(connection, like, name) : [] };
+    try {
+      await annotate(connection, name, JSON.stringify(makeNote({ kind: 'aside', of: live, id }, about)));
+      return { name, problems: like ? await copyProperties(connection, like, name) : [] };
+    } catch (error) {
+      await dropDatabase(server, name).catch(() => undefined);
+      throw error;
+    }
   });
 }
 
@@ -44,7 +50,9 @@ function shapeOf({ identifier, literal, version }: Connection, like: DatabaseRow
   const providers = { c: 'libc', i: 'icu', b: 'builtin' } as const;
   const { provider, locale, rules } = like;
   return [
-    ...ownerOf({ identifier }, like),
+    `OWNER ${identifier(like.owner)}`,
+    // Named without need, it would have to be granted.
+    ...(like.tablespace === 'pg_default' ? [] : [`TABLESPACE ${identifier(like.tablespace)}`]),
     `ENCODING ${literal(like.encoding)}`,
     `LC_COLLATE ${literal(like.collate)}`,
     `LC_CTYPE ${literal(like.ctype)}`,
@@ -54,12 +62,6 @@ function shapeOf({ identifier, literal, version }: Connection, like: DatabaseRow
     ...(provider === 'b' && locale !== null ? [`BUILTIN_LOCALE ${literal(locale)}`] : []),
   ];
 }
-
-/** What a copy of a database does not take over by itself. */
-export const ownerOf = ({ identifier }: Pick<Connection, 'identifier'>, like: DatabaseRow): string[] => [
-  `OWNER ${identifier(like.owner)}`,
-  `TABLESPACE ${identifier(like.tablespace)}`,
-];
 
 /** @throws ProblemError DB_EXISTS (exit code 2) */
 export async function createDatabase(connection: Connection, name: string, how: readonly string[]): Promise<void> {

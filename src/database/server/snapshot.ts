@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ProblemError } from '../../shared/problem.ts';
-import { annotation, createDatabase, exists, type Made, ownerOf } from './aside.ts';
+import { annotation, createDatabase, exists, type Made } from './aside.ts';
 import { databaseRow, databaseRows } from './catalogue.ts';
 import { connectToServer, withConnection } from './connect.ts';
 import { dropDatabase } from './drop.ts';
@@ -19,6 +19,8 @@ export interface CopyRequest {
   readonly kind: 'snapshot' | 'aside';
   readonly id: string;
   readonly about: About;
+  /** Ends the copying; nothing is left of it. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface CopyRequest {
  * @throws ProblemError DB_NOT_FOUND, DB_EXISTS, DB_BUSY (exit code 2), DB_PERMISSION, DB_DISK_FULL
  */
 export async function snapshotDatabase(server: Server, request: CopyRequest): Promise<Made> {
-  const { source, of = source, kind, id, about } = request;
+  const { source, of = source, kind, id, about, signal } = request;
   const name = relatedName(of, kind, id);
   const making = relatedName(of, 'aside', `copy-${randomBytes(4).toString('hex')}`);
   return withConnection(await connectToServer(server), async (connection) => {
@@ -36,19 +38,27 @@ export async function snapshotDatabase(server: Server, request: CopyRequest): Pr
     if ((await databaseRows(connection, [name])).length > 0) throw new ProblemError(exists(server, name));
     // Copies files as they are, where the other way writes every page to the log as well: half the time.
     const strategy = connection.version >= 150000 ? ['STRATEGY file_copy'] : [];
-    const how = [`TEMPLATE ${connection.identifier(source)}`, ...ownerOf(connection, row), ...strategy];
-    await withoutSessions(server, row, () => createDatabase(connection, making, how));
+    const { identifier } = connection;
+    const how = [`TEMPLATE ${identifier(source)}`, `OWNER ${identifier(row.owner)}`, ...strategy];
+    // Without its connection the server gives the statement up.
+    const stop = (): void => void connection.close();
+    signal?.addEventListener('abort', stop, { once: true });
     try {
+      signal?.throwIfAborted();
+      await withoutSessions(server, row, () => createDatabase(connection, making, how));
       const problems = await copyProperties(connection, row, making);
       const note = makeNote({ kind, of, id }, about, personsComment(row.comment));
       await transaction(connection, [
-        `ALTER DATABASE ${connection.identifier(making)} RENAME TO ${connection.identifier(name)}`,
+        `ALTER DATABASE ${identifier(making)} RENAME TO ${identifier(name)}`,
         annotation(connection, name, JSON.stringify(note)),
       ]);
       return { name, problems };
     } catch (error) {
       await dropDatabase(server, making).catch(() => undefined);
+      signal?.throwIfAborted();
       throw error;
+    } finally {
+      signal?.removeEventListener('abort', stop);
     }
   });
 }

@@ -32,6 +32,29 @@ export async function* decrypt(
   }
 }
 
+/** Passes on what is no age file. @throws ProblemError what `decrypt` throws, also BACKUP_ENCRYPTED without any identity */
+export async function* decryptedIfNeeded(
+  source: AsyncIterable<Uint8Array>,
+  identities: readonly string[],
+  path: string,
+): AsyncGenerator<Uint8Array> {
+  const chunks = source[Symbol.asyncIterator]();
+  let first = Buffer.alloc(0);
+  try {
+    while (first.length < MAGIC.length) {
+      const step = await chunks.next();
+      if (step.done) break;
+      first = Buffer.concat([first, step.value]);
+    }
+    const whole = following(first, chunks);
+    if (!first.subarray(0, MAGIC.length).equals(Buffer.from(MAGIC))) return yield* whole;
+    if (identities.length === 0) throw locked(path, 'no-key');
+    yield* decrypt(whole, identities, path);
+  } finally {
+    await chunks.return?.();
+  }
+}
+
 function unseal(piece: Buffer, key: Buffer, nonce: Buffer, path: string, index: number): Buffer {
   const body = piece.subarray(0, Math.max(0, piece.length - TAG));
   // An empty last piece is allowed only where there is nothing at all.

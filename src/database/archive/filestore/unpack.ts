@@ -2,6 +2,8 @@ import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Extract } from 'tar-stream';
 import { ProblemError } from '../../../shared/problem.ts';
+import { decryptedIfNeeded } from '../age/decrypt.ts';
+import { readIdentities } from '../age/identities.ts';
 import { damaged, readFailure } from '../damage.ts';
 import { unzstded } from '../decompress.ts';
 import { writeFailure } from '../disk.ts';
@@ -13,6 +15,8 @@ import { Placer } from './place.ts';
 
 export interface UnpackOptions {
   readonly signal?: AbortSignal;
+  /** Identity files of age, for an encrypted archive. */
+  readonly identities?: readonly string[];
   /** Told of entries and bytes so far. */
   readonly onProgress?: (entries: number, bytes: number) => void;
   /** Makes links that lead out of the folder too. Nothing is ever written through a link. */
@@ -33,7 +37,9 @@ export interface Unpacked {
  * Unpacks what `packFilestore` made into a folder that is empty or does not exist yet; on a failure the folder is as it was.
  * Every name is judged before it is used, links come last and no name may lead through one, so nothing is written outside.
  * Rights are restored (without set-user-ID), times of files, and owners.
- * @throws ProblemError FILESTORE_UNSAFE, FILESTORE_TARGET_NOT_EMPTY, BACKUP_DAMAGED, DISK_FULL, BACKUP_WRITE_FAILED
+ * An archive that was encrypted with age is decrypted.
+ * @throws ProblemError FILESTORE_UNSAFE, FILESTORE_TARGET_NOT_EMPTY, BACKUP_DAMAGED, BACKUP_ENCRYPTED, IDENTITY_UNUSABLE,
+ * DISK_FULL, BACKUP_WRITE_FAILED
  */
 export async function unpackFilestore(source: Source, folder: string, options: UnpackOptions = {}): Promise<Unpacked> {
   const { name = 'the packed document store' } = options;
@@ -51,9 +57,10 @@ export async function unpackFilestore(source: Source, folder: string, options: U
 async function unpackInto(source: Source, folder: string, name: string, options: UnpackOptions): Promise<Unpacked> {
   const { extract } = await import('tar-stream');
   const { signal, onProgress, trustLinks = false, owners = process.getuid?.() === 0 } = options;
+  const keys = await readIdentities(options.identities ?? []);
   const tar = extract();
   let cause: unknown;
-  const feeding = feed(tar, unzstded(pull(source, signal)), name).catch((error: Error) => {
+  const feeding = feed(tar, unzstded(decryptedIfNeeded(pull(source, signal), keys, name)), name).catch((error: Error) => {
     cause ??= error;
     tar.destroy(error);
   });

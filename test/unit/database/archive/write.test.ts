@@ -124,6 +124,45 @@ describe('writing a backup', () => {
   });
 });
 
+describe('reading back before the file has its name', () => {
+  it('is recorded in the manifest when all is as it was written', async () => {
+    const { folder, path } = await target();
+    const verified = { at: '2026-01-02T03:04:06.000Z', level: 'read' } as const;
+    const writer = await createArchive({ path });
+    await writer.write(sourceOf(customDump()));
+    const seen: number[] = [];
+    await writer.readBack({ onProgress: (bytes) => seen.push(bytes) });
+    expect(seen.at(-1)).toBe(customDump().length);
+    expect(await namesIn(folder)).not.toContain('a.dump');
+    await writer.commit(facts, verified);
+    expect(await readManifest(path)).toMatchObject({ verified });
+    expect((await readFile(path)).equals(customDump())).toBe(true);
+  });
+
+  it('finds what the disk changed', async () => {
+    const { folder, path } = await target();
+    const writer = await createArchive({ path });
+    await writer.write(sourceOf(customDump()));
+    const [partial = ''] = await namesIn(folder);
+    const content = await readFile(join(folder, partial));
+    content[1000] = (content[1000] ?? 0) ^ 1;
+    await writeFile(join(folder, partial), content);
+    const error = await writer.readBack().catch((e: unknown) => e);
+    expect(error).toMatchObject({ exitCode: 1, problems: [{ code: 'BACKUP_WRITE_FAILED', place: { file: path } }] });
+    await writer.abort();
+    expect(await namesIn(folder)).toEqual([]);
+  });
+
+  it('stops at a signal', async () => {
+    const { path } = await target();
+    const writer = await createArchive({ path });
+    await writer.write(sourceOf(customDump()));
+    const signal = AbortSignal.abort(new Error('Ctrl-C'));
+    await expect(writer.readBack({ signal })).rejects.toThrow('Ctrl-C');
+    await writer.abort();
+  });
+});
+
 describe('a target is refused, and nothing is changed, when', () => {
   const refusal = async (path: string) => {
     const error = await createArchive({ path }).catch((e: unknown) => e);

@@ -1,16 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { constants, zstdCompressSync } from 'node:zlib';
 import { type Header, pack } from 'tar-stream';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { safePath, staysInside } from '../../../../src/database/archive/filestore/names.ts';
-import { packFilestore, unpackFilestore } from '../../../../src/database/archive/index.ts';
-import { folderWith } from '../../../support/folder.ts';
-import { Random } from '../../../support/random.ts';
-import { temporaryFolder } from '../../../support/temporary-folder.ts';
-import { bytesOf, codeOf, namesIn, noise, openFiles, sourceOf } from './fixtures.ts';
+import { safePath, staysInside } from '../../../src/database/archive/filestore/names.ts';
+import { packFilestore, unpackFilestore } from '../../../src/database/archive/index.ts';
+import { folderWith } from '../../support/folder.ts';
+import { Random } from '../../support/random.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { bytesOf, codeOf, namesIn, noise, openFiles, sourceOf } from '../../unit/database/archive/fixtures.ts';
 
 type Entry = Partial<Header> & { name: string; content?: string };
 
@@ -73,27 +73,26 @@ describe('what could be written outside is refused', () => {
     ['a pipe', [{ name: 'a', type: 'fifo' }]],
   ];
 
+  const untouched = async (): Promise<void> => {
+    expect(await readFile(join(root, 'outside/canary'), 'utf8')).toBe('untouched');
+    expect(await readFile(join(root, 'canary'), 'utf8')).toBe('untouched');
+    expect(await namesIn(join(root, 'outside'))).toEqual(['canary']);
+    expect((await namesIn(root)).filter((name) => name !== 'edm')).toEqual(['canary', 'outside']);
+    expect(await lstat('/tmp/coog-test-absolute').catch(() => 'not there')).toBe('not there');
+  };
+
   it.each(attacks)('%s', async (_, entries) => {
-    for (const existed of [false, true]) {
-      if (existed) await mkdir(target, { recursive: true });
-      const archive = await crafted([file('good/first'), ...entries, file('good/last')]);
-      for (const trustLinks of [false, true]) {
-        const told = await codeOf(unpackFilestore(sourceOf(archive), target, { trustLinks }));
-        const onlyLinks = entries.every(
-          (e) => e.type === 'symlink' && e.linkname !== '' && e.name === entries[0]?.name,
-        );
-        if (!trustLinks || !onlyLinks) expect(['FILESTORE_UNSAFE', 'BACKUP_DAMAGED', 'done']).toContain(told);
-        if (!trustLinks) expect(told).toBe('FILESTORE_UNSAFE');
-        expect(await readFile(join(root, 'outside/canary'), 'utf8')).toBe('untouched');
-        expect(await readFile(join(root, 'canary'), 'utf8')).toBe('untouched');
-        expect(await namesIn(join(root, 'outside'))).toEqual(['canary']);
-        expect(await codeOf(stat('/tmp/coog-test-absolute'))).not.toBe('done');
-        if (told === 'done') return;
-        expect(existed ? await readdir(target) : await codeOf(lstat(target))).not.toBe('done');
-        expect((await namesIn(root)).filter((name) => name !== 'edm')).toEqual(['canary', 'outside']);
-        if (existed) expect(await readdir(target)).toEqual([]);
-      }
-    }
+    const archive = await crafted([file('good/first'), ...entries, file('good/last')]);
+    expect(await codeOf(unpackFilestore(sourceOf(archive), target))).toBe('FILESTORE_UNSAFE');
+    expect(await namesIn(root)).toEqual(['canary', 'outside']);
+    await mkdir(target);
+    expect(await codeOf(unpackFilestore(sourceOf(archive), target))).toBe('FILESTORE_UNSAFE');
+    expect(await namesIn(target)).toEqual([]);
+    await untouched();
+    // Links that lead out may be made then; nothing is written through them.
+    const trusted = await codeOf(unpackFilestore(sourceOf(archive), target, { trustLinks: true }));
+    expect(['done', 'FILESTORE_UNSAFE']).toContain(trusted);
+    await untouched();
   });
 
   it('an unknown kind of entry', async () => {

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createArchive } from '../../../../src/database/archive/index.ts';
-import { isPartial, partialPath, removeStalePartials } from '../../../../src/database/archive/partial.ts';
-import { Random } from '../../../support/random.ts';
-import { temporaryFolder } from '../../../support/temporary-folder.ts';
-import { facts, namesIn, sourceOf } from './fixtures.ts';
+import { createArchive } from '../../../src/database/archive/index.ts';
+import { isPartial, partialPath, removeStalePartials } from '../../../src/database/archive/partial.ts';
+import { Random } from '../../support/random.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { facts, namesIn, sourceOf } from '../../unit/database/archive/fixtures.ts';
 
-const entrance = import.meta.resolve('../../../../src/database/archive/index.ts');
+const entrance = import.meta.resolve('../../../src/database/archive/index.ts');
 
 /** A process that writes slowly, tells its first progress, and commits after about 100 ms. */
 const script = (path: string): string => `

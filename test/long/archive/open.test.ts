@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { constants, zstdCompressSync } from 'node:zlib';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { unzstded } from '../../../../src/database/archive/decompress.ts';
-import { createArchive, openArchive, readThrough } from '../../../../src/database/archive/index.ts';
-import { Random } from '../../../support/random.ts';
-import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { unzstded } from '../../../src/database/archive/decompress.ts';
+import { createArchive, openArchive, readThrough } from '../../../src/database/archive/index.ts';
+import { Random } from '../../support/random.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import {
   bytesOf,
   codeOf,
@@ -20,7 +20,7 @@ import {
   tarHeader,
   zipped,
   zstded,
-} from './fixtures.ts';
+} from '../../unit/database/archive/fixtures.ts';
 
 async function file(content: Buffer, name = 'a.dump'): Promise<string> {
   const path = join(await temporaryFolder(), name);

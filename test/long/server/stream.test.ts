@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { streamProcess } from '../../../../src/engine/index.ts';
-import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { streamProcess } from '../../../src/engine/index.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const env = { PATH: process.env.PATH ?? '' };
 

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
 import {
   appendFile,
   chmod,
@@ -16,11 +17,12 @@ import {
 } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { describe, expect, it } from 'vitest';
-import { packFilestore, unpackFilestore } from '../../../../src/database/archive/index.ts';
-import { Random } from '../../../support/random.ts';
-import { temporaryFolder } from '../../../support/temporary-folder.ts';
-import { bytesOf, codeOf, namesIn, noise, openFiles, sourceOf } from './fixtures.ts';
+import { createArchive, packFilestore, unpackFilestore } from '../../../src/database/archive/index.ts';
+import { Random } from '../../support/random.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { bytesOf, codeOf, namesIn, noise, openFiles, sourceOf } from '../../unit/database/archive/fixtures.ts';
 
 const isRoot = process.getuid?.() === 0;
 const time = new Date('2024-05-06T07:08:09Z');
@@ -162,6 +164,25 @@ describe('the document store', () => {
     expect(await everything(`${folder}.tar`)).toEqual(await everything(folder));
   });
 
+  it('may be encrypted, and opens with the key only', async () => {
+    const folder = await store(20);
+    const [path, target, key] = ['packed', 'new', 'key'].map((name) => join(folder, '..', name)) as [
+      string,
+      string,
+      string,
+    ];
+    const identity = await generateIdentity();
+    await writeFile(key, identity);
+    const writer = await createArchive({ path, encryptTo: [await identityToRecipient(identity)] });
+    await writer.write((await packFilestore(folder)).stream);
+    await writer.commit();
+    const packed = () => createReadStream(path);
+    expect(await codeOf(unpackFilestore(packed(), target))).toBe('BACKUP_ENCRYPTED');
+    expect(await codeOf(lstat(target))).not.toBe('done');
+    await unpackFilestore(packed(), target, { identities: [key] });
+    expect(await everything(target)).toEqual(await everything(folder));
+  });
+
   it('is packed without following a link, and those that lead out are told', async () => {
     const folder = await store(3);
     await writeFile(join(folder, '..', 'outside'), 'SECRET');
@@ -234,7 +255,7 @@ describe('the document store', () => {
     const folder = await store(3);
     await chmod(join(folder, '..'), 0o755);
     await writeFile(join(folder, 'secret'), 'x', { mode: 0o600 });
-    const script = `import { packFilestore } from ${JSON.stringify(import.meta.resolve('../../../../src/database/archive/index.ts'))};
+    const script = `import { packFilestore } from ${JSON.stringify(import.meta.resolve('../../../src/database/archive/index.ts'))};
       process.setuid(65534);
       try { for await (const _ of (await packFilestore(${JSON.stringify(folder)})).stream); console.log('done') }
       catch (e) { console.log(e.problems?.[0].code, e.problems?.[0].place.file) }`;
