@@ -36,6 +36,7 @@ export { type PreflightOptions, preflight } from './preflight/preflight.ts';
 export { type Endpoint, type PortState, probePort } from './preflight/probe-port.ts';
 export { freeSubnet, overlaps } from './preflight/ranges.ts';
 export type { RunResult } from './run.ts';
+export { type StreamOptions, type StreamResult, streamProcess } from './stream.ts';
 export { runTool, type ToolOptions } from './tool.ts';
 export { isAtLeast, parseVersion, type Version } from './version.ts';
 export { lastLogLines } from './wait/evidence.ts';

@@ -6,7 +6,7 @@ import { filesBelow, read } from './repository.ts';
 const levels: readonly (readonly string[])[] = [
   ['commands', 'hooks'],
   ['cli'],
-  ['init'],
+  ['init', 'database'],
   ['operations'],
   ['settings'],
   ['apply'],

@@ -1,0 +1,32 @@
+import { readIdentities } from './age/identities.ts';
+import { readFailure } from './damage.ts';
+import { checkInput } from './input.ts';
+import { peel } from './layers.ts';
+import type { Kind, Wrapping } from './sniff.ts';
+
+export interface Content {
+  /** What is inside. `encrypted`: it cannot be seen without an identity. */
+  readonly kind: Kind | 'encrypted';
+  /** What is around it, from the outside to the inside. */
+  readonly wrapping: readonly Wrapping[];
+  /** Bytes of the file. */
+  readonly size: number;
+  /** Name of the file in a zip archive. */
+  readonly entry?: string;
+}
+
+/**
+ * Says what a file holds, by its content and never by its name. Reads the beginning only.
+ * @param identities identity files of age
+ * @throws ProblemError BACKUP_MISSING, BACKUP_UNREADABLE, BACKUP_EMPTY, BACKUP_NOT_RECOGNISED, BACKUP_DAMAGED,
+ * BACKUP_ENCRYPTED when none of the identities fits, IDENTITY_UNUSABLE
+ */
+export async function recognise(path: string, identities: readonly string[] = []): Promise<Content> {
+  const { size } = await checkInput(path);
+  try {
+    const { kind, wrapping, entry } = await peel(path, await readIdentities(identities));
+    return { kind, wrapping, size, ...(entry !== undefined && { entry }) };
+  } catch (error) {
+    throw readFailure(path, error);
+  }
+}

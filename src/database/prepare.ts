@@ -1,0 +1,42 @@
+import { isWarning, ProblemError, throwErrors } from '../shared/problem.ts';
+import { removeAdmins } from './admin.ts';
+import { startStopped } from './clients.ts';
+import { reopen } from './closed.ts';
+import type { DatabaseContext } from './context.ts';
+import { freeSpace, parseRelated, recover, removeStaleClients, testRights } from './server/index.ts';
+import type { Target } from './target.ts';
+
+/**
+ * What every operation that changes a database begins with, under its lock: takes back what a killed one left, and refuses
+ * where rights are missing, before anything stops.
+ * @throws ProblemError DB_NAME_RESERVED, and what `testRights` finds (exit code 2)
+ */
+export async function beginChange(target: Target, context: DatabaseContext): Promise<void> {
+  const { server, engine, plan, database } = target;
+  if (parseRelated(database))
+    throw new ProblemError({
+      code: 'DB_NAME_RESERVED',
+      title: `${database} is one of the databases that coog keeps beside a live one`,
+      next: 'coog db:list',
+    });
+  await removeStaleClients(engine, plan.name);
+  await removeAdmins(target);
+  await reopen(target);
+  const { dropped } = await recover(server, database);
+  if (dropped.length > 0) context.say(`Removed what an interrupted run had left: ${dropped.join(', ')}`);
+  await startStopped(target, context);
+  const problems = throwErrors(await testRights(server, { database }));
+  context.tell(problems.filter(isWarning));
+}
+
+/** @throws ProblemError DB_DISK_FULL (exit code 2) when the server's disk has less free than `bytes` */
+export async function requireSpace({ server, engine }: Target, bytes: number): Promise<void> {
+  const free = await freeSpace(server, engine);
+  if (free === undefined || free >= bytes) return;
+  const shown = (n: number) => `${(n / 1e9).toFixed(1)} GB`;
+  throw new ProblemError({
+    code: 'DB_DISK_FULL',
+    title: `the server has ${shown(free)} free for its data, and this needs about ${shown(bytes)}; nothing was changed`,
+    next: 'coog db:prune --previous-days 0 --yes removes replaced databases',
+  });
+}

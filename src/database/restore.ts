@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { ExitCode, type Problem, ProblemError } from '../shared/problem.ts';
+import type { Manifest, OpenedArchive } from './archive/index.ts';
+import type { DatabaseContext } from './context.ts';
+import { restricted } from './restricted.ts';
+import {
+  type ClientPrograms,
+  checkRestored,
+  connect,
+  type Difference,
+  requireSuccess,
+  type Server,
+  withConnection,
+} from './server/index.ts';
+
+/** Milliseconds without a byte after which a restore from a stream is given up. */
+const STALL = 600_000;
+
+/** Reads an archive to its end with the real client, and throws the content away. @throws ProblemError BACKUP_DAMAGED */
+export async function readWithClient(
+  path: string,
+  archive: OpenedArchive,
+  client: ClientPrograms,
+  context: DatabaseContext,
+): Promise<void> {
+  // Plain SQL is read by nobody but psql, which would run it.
+  if (archive.kind === 'sql') {
+    for await (const _ of archive.stream()) context.signal.throwIfAborted();
+    return;
+  }
+  const result = await client.run('pg_restore', ['--file=/dev/null'], {
+    ...(archive.direct ? { file: archive.direct } : { input: archive.stream() }),
+    signal: context.signal,
+    stallTimeout: STALL,
+  });
+  context.signal.throwIfAborted();
+  if (result.exitCode === 0 && !result.unread) return;
+  throw new ProblemError({
+    code: 'BACKUP_DAMAGED',
+    title: 'pg_restore cannot read this backup to its end; nothing was changed',
+    detail: result.stderr,
+    place: { file: path },
+    next: 'take another backup: coog db:list',
+  });
+}
+
+export interface RestoreOptions {
+  readonly jobs: number;
+  /** Plain SQL may run programs where psql cannot be kept from it. */
+  readonly trust: boolean;
+}
+
+/**
+ * Restores an archive into an empty database, stopping at the first error, and gathers statistics.
+ * @throws ProblemError DB_PROGRAM_FAILED, DB_PROGRAM_STALLED (1), ARCHIVE_NOT_TRUSTED (2)
+ */
+export async function restoreInto(
+  server: Server,
+  { database, archive, client }: { database: string; archive: OpenedArchive; client: ClientPrograms },
+  { jobs, trust }: RestoreOptions,
+  context: DatabaseContext,
+): Promise<void> {
+  const { signal } = context;
+  if (archive.kind === 'sql') {
+    const input = Readable.from(
+      restricted(archive.stream(), client, { trust, token: randomBytes(16).toString('hex') }),
+      {
+        objectMode: false,
+      },
+    );
+    const args = ['--quiet', '--single-transaction', '--set=ON_ERROR_STOP=1', '--output=/dev/null'];
+    requireSuccess('psql', await client.run('psql', args, { database, input, signal, stallTimeout: STALL }));
+  } else {
+    const source = archive.direct ? { file: archive.direct, jobs } : { input: archive.stream(), stallTimeout: STALL };
+    const result = await client.run('pg_restore', ['--exit-on-error', '--no-owner'], { database, ...source, signal });
+    requireSuccess('pg_restore', result);
+  }
+  signal.throwIfAborted();
+  await withConnection(await connect(server, database), (connection) => connection.query('ANALYZE'));
+}
+
+/** Compares a restored database with its manifest. @throws ProblemError RESTORE_INCOMPLETE (1) that names what differs */
+export async function requireWhole(
+  server: Server,
+  database: string,
+  manifest: Manifest | undefined,
+  { signal }: DatabaseContext,
+): Promise<{ tables: number; rows: number }> {
+  const found = manifest ? tablesOf(manifest) : [];
+  const differences = await checkRestored(server, database, { tables: found }, { signal });
+  // Without a manifest nobody knows what must be there; what is broken shows all the same.
+  const counted = manifest ? differences : differences.filter(({ kind }) => kind !== 'table-extra');
+  if (counted.length > 0) throw new ProblemError(incomplete(counted), { exitCode: ExitCode.failed });
+  const extra = manifest ? [] : differences;
+  return {
+    tables: found.length + extra.length,
+    rows: found.reduce((sum, t) => sum + t.rows, 0) + extra.reduce((sum, d) => sum + Number(d.found ?? 0), 0),
+  };
+}
+
+/** Names of schemas with a dot in them are not to be expected from Tryton. */
+const tablesOf = (manifest: Manifest) =>
+  Object.entries(manifest.tables).map(([table, rows]) => {
+    const at = table.indexOf('.');
+    return { schema: table.slice(0, at), name: table.slice(at + 1), rows };
+  });
+
+const SHOWN = 10;
+
+const incomplete = (differences: readonly Difference[]): Problem => ({
+  code: 'RESTORE_INCOMPLETE',
+  title: 'the restored database is not what the backup says; the live one was not changed',
+  detail: [
+    ...differences
+      .slice(0, SHOWN)
+      .map((d) => `${d.kind} ${d.object}: expected ${d.expected ?? 'none'}, found ${d.found ?? 'none'}`),
+    ...(differences.length > SHOWN ? [`and ${differences.length - SHOWN} more`] : []),
+  ].join('\n'),
+  next: 'take another backup: coog db:list',
+});

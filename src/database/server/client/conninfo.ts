@@ -1,0 +1,40 @@
+import type { Near, Server } from '../types.ts';
+
+/** A value of a conninfo string: in quotes always, so that no name is taken for a parameter. */
+const quoted = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
+export interface ConninfoOptions {
+  /** Where the program runs: on this machine, or in a container near the server. */
+  readonly at: Pick<Near, 'host' | 'port'>;
+  readonly database: string;
+  readonly applicationName: string;
+  /** As server_version_num. */
+  readonly serverVersion: number;
+  /** Where the program finds the root certificate. */
+  readonly rootCertificate?: string | undefined;
+}
+
+/**
+ * How a client program finds its database; handed over as `--dbname`. Holds no password. A server that went away without a
+ * word is noticed after a minute; a bundled one ends what it does for a client that went away.
+ */
+export function conninfo(server: Server, options: ConninfoOptions): string {
+  const checks = server.kind === 'bundled' && options.serverVersion >= 140000;
+  const parameters: Readonly<Record<string, string | undefined>> = {
+    host: options.at.host,
+    port: String(options.at.port),
+    user: server.user,
+    dbname: options.database,
+    sslmode: server.tls.mode,
+    sslrootcert: options.rootCertificate,
+    application_name: options.applicationName,
+    connect_timeout: '15',
+    keepalives_idle: '30',
+    keepalives_interval: '10',
+    keepalives_count: '3',
+    options: checks ? '-c client_connection_check_interval=2000' : undefined,
+  };
+  return Object.entries(parameters)
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${quoted(value)}`]))
+    .join(' ');
+}

@@ -1,0 +1,70 @@
+import { type DockerAccess, docker, dockerLines, tryDocker } from '../../../engine/index.ts';
+import type { Server } from '../types.ts';
+import { isOrphaned } from './owner.ts';
+import { removeStalePipes } from './pipe.ts';
+import { SCRIPT } from './wrapper.ts';
+
+const PROJECT_LABEL = 'coog.database-client';
+const OWNER_LABEL = 'coog.owner';
+const PIPE = '/coog/output';
+
+export interface OneShot {
+  readonly name: string;
+  readonly image: string;
+  readonly owner: string;
+  readonly mode: 'data' | 'alone';
+  /** Files of this machine by their path inside, read-only. */
+  readonly mounts: Readonly<Record<string, string>>;
+  /** What gets standard output: the engine, a named pipe of this machine, or nobody. */
+  readonly output: 'engine' | 'nobody' | { readonly pipe: string };
+  readonly command: readonly string[];
+}
+
+/**
+ * The arguments of the `docker` command that runs one client program in a container of its own, beside the server and never
+ * in the server's: PostgreSQL is process 1 there, and takes an orphan that dies by a signal for a crash of its own, upon
+ * which it ends every session. No log: the engine would write the whole dump into it. The tmpfs stand where images keep
+ * their data folder, instead of a new volume.
+ */
+export function oneShotArguments(
+  server: Server,
+  { name, image, owner, mode, mounts, output, command }: OneShot,
+): string[] {
+  const { network, hosts } = server.near;
+  const pipe = typeof output === 'object' ? ['--mount', mountOf(output.pipe, PIPE)] : [];
+  const target = typeof output === 'object' ? PIPE : output === 'nobody' ? '/dev/null' : '-';
+  return [
+    ...['run', '--rm', '--interactive', '--init', '--name', name, '--pull=never', '--log-driver=none'],
+    ...['--network', network, ...hosts.flatMap((host) => ['--add-host', host])],
+    ...['--label', `${PROJECT_LABEL}=${server.project}`, '--label', `${OWNER_LABEL}=${owner}`],
+    // Root, who alone can read a backup with mode 0600, without the rest of root's rights.
+    ...['--user=0', '--cap-drop=ALL', '--cap-add=DAC_OVERRIDE', '--security-opt=no-new-privileges', '--read-only'],
+    ...['--tmpfs=/tmp', '--tmpfs=/var/lib/postgresql'],
+    ...Object.entries(mounts).flatMap(([inside, path]) => ['--mount', `${mountOf(path, inside)},readonly`]),
+    ...[...pipe, '--entrypoint=sh', image, '-c', SCRIPT, 'coog', mode, target, ...command],
+  ];
+}
+
+/** A field of CSV, since a path may hold a comma. */
+const mountOf = (path: string, inside: string): string =>
+  `type=bind,"source=${path.replaceAll('"', '""')}",target=${inside}`;
+
+export const removeContainer = (access: DockerAccess, name: string): Promise<unknown> =>
+  tryDocker(access, ['rm', '--force', '--volumes', name]);
+
+/**
+ * Removes the containers of client programs whose coog was killed on this machine, and its pipes. Hands back the names of
+ * the containers.
+ * @throws ProblemError when the engine does not answer
+ */
+export async function removeStaleClients(access: DockerAccess, project: string): Promise<string[]> {
+  const filter = ['--filter', `label=${PROJECT_LABEL}=${project}`];
+  const format = ['--format', `{{.Names}}\t{{.Label "${OWNER_LABEL}"}}`];
+  const lines = await dockerLines(access, ['ps', '--all', ...filter, ...format]);
+  const found = lines.map((line) => line.split('\t') as [string, string?]);
+  const stale = await Promise.all(found.map(async ([name, owner = '']) => ((await isOrphaned(owner)) ? [name] : [])));
+  const names = stale.flat();
+  if (names.length > 0) await docker(access, ['rm', '--force', '--volumes', ...names]);
+  await removeStalePipes();
+  return names;
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { ProblemError } from '../../shared/problem.ts';
+
+/** Databases that coog makes beside a live one. */
+export type RelatedKind = 'aside' | 'previous' | 'snapshot';
+
+export interface RelatedName {
+  readonly kind: RelatedKind;
+  /** What the name begins with: the live database's name, or the beginning of it and a hash. */
+  readonly base: string;
+  readonly id: string;
+}
+
+/** NAMEDATALEN - 1: PostgreSQL cuts what is longer, in silence. */
+const MAX_NAME = 63;
+const MAX_ID = 40;
+const tags = { aside: 'new', previous: 'prev', snapshot: 'snap' } as const;
+const kinds: Readonly<Record<string, RelatedKind>> = { new: 'aside', prev: 'previous', snap: 'snapshot' };
+const pattern = /^(.+)__(new|prev|snap)_((?:(?!__).)+)$/su;
+
+/**
+ * `<database>__new_<id>`, `__prev_<id>` or `__snap_<id>`, in at most 63 bytes: a database's name that is too long is cut
+ * and completed by a hash of the whole, so that two databases never share a name.
+ * @throws ProblemError DB_NAME_INVALID (exit code 2) for an id that is empty, longer than 40 bytes or holds `__`
+ */
+export function relatedName(database: string, kind: RelatedKind, id: string): string {
+  if (id === '' || id.includes('__') || id.includes('\0') || bytes(id) > MAX_ID) throw new ProblemError(badId(id));
+  const suffix = `__${tags[kind]}_${id}`;
+  const whole = `${database}${suffix}`;
+  if (bytes(whole) <= MAX_NAME) return whole;
+  const hash = `~${createHash('sha256').update(database).digest('hex').slice(0, 8)}`;
+  return `${cut(database, MAX_NAME - bytes(suffix) - bytes(hash))}${hash}${suffix}`;
+}
+
+/** What a name says of itself; undefined for one that is not of ours. */
+export function parseRelated(name: string): RelatedName | undefined {
+  const [, base = '', tag = '', id = ''] = pattern.exec(name) ?? [];
+  const kind = kinds[tag];
+  return kind && { kind, base, id };
+}
+
+/** Whether a name is one that coog gives to a relative of this database, a cut one too. */
+export function isRelatedTo(name: string, database: string): boolean {
+  const parsed = parseRelated(name);
+  return parsed !== undefined && bytes(parsed.id) <= MAX_ID && relatedName(database, parsed.kind, parsed.id) === name;
+}
+
+const bytes = (text: string): number => Buffer.byteLength(text);
+
+/** As many whole characters as fit. */
+function cut(text: string, length: number): string {
+  let kept = '';
+  for (const character of text) {
+    if (bytes(kept) + bytes(character) > length) break;
+    kept += character;
+  }
+  return kept;
+}
+
+const badId = (id: string) => ({
+  code: 'DB_NAME_INVALID',
+  title: `${JSON.stringify(id)} cannot be a part of a database's name`,
+  detail: `It must have 1 to ${MAX_ID} bytes and hold no __.`,
+  next: 'choose another name',
+});

@@ -1,0 +1,77 @@
+import { ExitCode, ProblemError } from '../shared/problem.ts';
+import { runAdmin } from './admin.ts';
+import { type Clients, findClients } from './clients.ts';
+import { close, reopen } from './closed.ts';
+import type { DatabaseContext } from './context.ts';
+import { withLock } from './lock.ts';
+import { beginChange, requireSpace } from './prepare.ts';
+import { existing, replaceBy, timeId } from './replace.ts';
+import { dropDatabase, snapshotDatabase } from './server/index.ts';
+import { openTarget, type Target } from './target.ts';
+
+export interface Updated {
+  readonly database: string;
+  readonly previous: string | undefined;
+}
+
+/**
+ * Updates a copy of a database by the image's own command, with users locked out of this database alone, and swaps it in when
+ * all went well. A failure leaves the database as it was.
+ * @throws ProblemError DB_NOT_FOUND, DB_ADMIN_FAILED, SWAP_TAKEN_BACK
+ */
+export async function updateDatabase(
+  options: { readonly database: string | undefined; readonly modules: readonly string[] },
+  context: DatabaseContext,
+): Promise<Updated> {
+  const target = await openTarget(options.database, context);
+  return withLock(target, 'changing', 'db:update', async () => {
+    await beginChange(target, context);
+    const before = await existing(target);
+    await requireSpace(target, before?.bytes ?? 0);
+    const clients = await findClients(target, context);
+    try {
+      await clients.stop();
+      await close(target);
+      return await updateCopy(target, options.modules, clients, context);
+    } catch (error) {
+      // Whatever failed: its users get the database back as it was.
+      await reopen(target);
+      await clients.start();
+      throw told(error, target.database, context);
+    }
+  });
+}
+
+async function updateCopy(
+  target: Target,
+  modules: readonly string[],
+  clients: Clients,
+  context: DatabaseContext,
+): Promise<Updated> {
+  const { server, database } = target;
+  const now = context.now();
+  context.say(`Copying ${database}; its users wait`);
+  const copy = { source: database, kind: 'aside', id: timeId(now), about: { at: now, text: 'update' } } as const;
+  const { name } = await snapshotDatabase(server, copy);
+  try {
+    context.say('Updating the copy');
+    // Every module depends on ir: updating it means updating all.
+    const what = modules.length > 0 ? modules : ['ir'];
+    await runAdmin(target, name, ['-u', ...what, '--activate-dependencies'], {}, context);
+    context.signal.throwIfAborted();
+    const beforeStart = () => reopen(target);
+    const { previous } = await replaceBy(target, { incoming: name, why: 'update', clients, beforeStart }, context);
+    return { database, previous };
+  } catch (error) {
+    await dropDatabase(server, name).catch(() => undefined);
+    throw error;
+  }
+}
+
+function told(error: unknown, database: string, { signal }: DatabaseContext): unknown {
+  if (!signal.aborted) return error;
+  return new ProblemError(
+    { code: 'INTERRUPTED', title: `the update was interrupted; ${database} is what it was`, next: 'coog db:update' },
+    { exitCode: ExitCode.failed, cause: error },
+  );
+}
