@@ -60,10 +60,12 @@ async function unpackInto(source: Source, folder: string, name: string, options:
   const keys = await readIdentities(options.identities ?? []);
   const tar = extract();
   let cause: unknown;
-  const feeding = feed(tar, unzstded(decryptedIfNeeded(pull(source, signal), keys, name)), name).catch((error: Error) => {
-    cause ??= error;
-    tar.destroy(error);
-  });
+  const feeding = feed(tar, unzstded(decryptedIfNeeded(pull(source, signal), keys, name)), name).catch(
+    (error: Error) => {
+      cause ??= error;
+      tar.destroy(error);
+    },
+  );
   const placer = new Placer(folder, owners);
   let entries = 0;
   let bytes = 0;
