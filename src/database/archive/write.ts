@@ -113,7 +113,10 @@ async function commit(archive: Unfinished, path: string, manifest: Manifest | un
     await publish(archive.path, path);
     // Only who won the name comes here, so a manifest that lies there belongs to no file.
     if (beside)
-      await rename(beside.path, manifestPath(path)).catch((error) => undo().finally(() => Promise.reject(error)));
+      await rename(beside.path, manifestPath(path)).catch(async (error) => {
+        await undo();
+        throw error;
+      });
     await flushFolder(dirname(path));
     return { path, ...(manifest && { manifest }), undo };
   } catch (error) {
