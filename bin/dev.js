@@ -8,5 +8,7 @@ const built = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/t
   stdio: ['ignore', 2, 2],
 });
 if (built.status !== 0) process.exit(1);
+const { bundle } = await import('../scripts/bundle.mjs');
+await bundle(root);
 const { main } = await import('../dist/cli/main.js');
 void main(root, process.argv.slice(2), { ignoreManifest: true });

@@ -73,7 +73,9 @@ function needsBuild(root, stamp) {
   const built = statSync(stamp).mtimeMs;
   return packages.some((folder) => {
     const settings = list(folder).filter((name) => name === 'package.json' || /^tsconfig.*\.json$/.test(name));
-    return [...settings, 'src'].some((name) => isYounger(join(folder, name), built));
+    return [...settings, 'src', 'scripts/build.mjs', 'scripts/bundle.mjs', 'scripts/bundle'].some((name) =>
+      isYounger(join(folder, name), built),
+    );
   });
 }
 

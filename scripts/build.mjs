@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -18,6 +19,7 @@ function writeWhenDifferent(path, content) {
 }
 
 run('tsc -b', [join(root, 'node_modules/typescript/bin/tsc'), '-b']);
+await bundle(root);
 const { renderGenerated } = await import('../dist/plan/generated-sources.js');
 for (const [path, content] of Object.entries(await renderGenerated(root)))
   writeWhenDifferent(join(root, path), content);

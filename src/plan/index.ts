@@ -9,6 +9,7 @@ import { type Lock, readLock, vanishedPlugins } from './lock.ts';
 import { makePlan } from './make.ts';
 import { parseCached } from './parsed-cache.ts';
 import type { Planned } from './types.ts';
+import { openUserFileCache } from './user-file-cache.ts';
 
 export { type Lock, lockFile, readLock } from './lock.ts';
 export { makePlan } from './make.ts';
@@ -35,15 +36,18 @@ export async function planProject(request: PlanRequest): Promise<Planned> {
     gatherExtensions(request),
   ]);
   const loaded = await loadExtensions(gathered.registrations);
+  const userFiles = await openUserFileCache(request.folder, request);
   const planned = await makePlan({
     project,
     extensions: loaded.extensions,
     parsed: await parseCached(loaded.extensions, request),
+    parseFile: userFiles.parse,
     environment: request.environment,
     cli: request.cli,
     leftOut: request.without,
     readText: (path) => readFile(resolve(request.folder, path), 'utf8').catch(() => undefined),
   });
+  await userFiles.save();
   const lock = await readLock(request.folder);
   const vanished = vanishedPlugins(lock, gathered.present, request.without);
   // Giving up a plugin that vanished leaves out what is not there, and means it.

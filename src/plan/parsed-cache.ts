@@ -1,15 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Contributor, LoadedExtension } from '../extension/index.ts';
 import { cacheFolder } from '../shared/cache-folder.ts';
+import { type CacheRequest, parserVersion, readCached, writeCached } from './cache-file.ts';
 import { type Parsed, parseShipped } from './read-shipped.ts';
-
-/** Where coog was started, for the place of its cache. */
-export interface CacheRequest {
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly cli: Contributor;
-}
 
 /**
  * What the core and the plugins ship, parsed. The same texts give the same data, and parsing YAML is most of what planning
@@ -20,41 +14,16 @@ export async function parseCached(extensions: readonly LoadedExtension[], reques
   const file = cacheFile(extensions, request);
   if (file === undefined) return parseShipped(extensions);
   const key = await keyOf(extensions, request.cli);
-  const known = await read(file, key);
+  const known = await readCached<Parsed>(file, key);
   if (known) return known;
   const parsed = parseShipped(extensions);
-  if (parsed.problems.length === 0) await write(file, key, parsed);
+  if (parsed.problems.length === 0) await writeCached(file, key, parsed);
   return parsed;
 }
 
-async function read(file: string, key: string): Promise<Parsed | undefined> {
-  try {
-    const { key: found, parsed } = JSON.parse(await readFile(file, 'utf8')) as { key: string; parsed: Parsed };
-    return found === key ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-async function write(file: string, key: string, parsed: Parsed): Promise<void> {
-  const temporary = `${file}.${process.pid}`;
-  try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    await writeFile(temporary, JSON.stringify({ key, parsed }), { mode: 0o600 });
-    await rename(temporary, file);
-  } catch {
-    await rm(temporary, { force: true }).catch(() => undefined);
-  }
-}
-
 async function keyOf(extensions: readonly LoadedExtension[], cli: Contributor): Promise<string> {
-  // In a checkout the parser itself changes without a new version.
-  const built = await stat(join(cli.root, 'dist/.tsbuildinfo')).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => 0,
-  );
   const files = extensions.flatMap((e) => [...(e.variables ? [e.variables] : []), ...e.fragments, ...e.patches]);
-  const hash = createHash('sha256').update(JSON.stringify([cli.version, built]));
+  const hash = createHash('sha256').update(await parserVersion(cli));
   for (const { owner, path, name, content } of files) hash.update(JSON.stringify([owner, path, name, content]));
   return hash.digest('hex');
 }

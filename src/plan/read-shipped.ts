@@ -47,12 +47,13 @@ export function readShipped({
   extensions,
   cli,
   parsed = parseShipped(extensions),
+  parseFile = parseUserFile,
 }: PlanInput): Shipped & { readonly problems: readonly Problem[] } {
   const { declarations, fragments, patches } = parsed;
   const layers = fileLayers(project.envFiles);
   const elsewhere = knownPlugins(extensions, cli.name);
   const names = new Set([...fragments.map((f) => f.name), ...elsewhere.fragments.keys()]);
-  const userFiles = readUserFiles(project, names);
+  const userFiles = readUserFiles(project, names, parseFile);
   return {
     declarations,
     fragments,
@@ -105,10 +106,10 @@ export interface UserFiles {
   readonly problems: readonly Problem[];
 }
 
-function readUserFiles(project: UserProject, shipped: ReadonlySet<string>): UserFiles {
+function readUserFiles(project: UserProject, shipped: ReadonlySet<string>, parse: typeof parseUserFile): UserFiles {
   const mine = project.fragments.filter((f) => f.belongs === 'user' || !shipped.has(f.name));
-  const read = mine.map((f) => ({ name: f.name, ...parseUserFile(f.path, f.content) }));
-  const overrides = project.overrides.map((f) => parseUserFile(f.path, f.content));
+  const read = mine.map((f) => ({ name: f.name, ...parse(f.path, f.content) }));
+  const overrides = project.overrides.map((f) => parse(f.path, f.content));
   return {
     fragments: read.flatMap(({ name, file }) => (file ? [{ name, file }] : [])),
     overrides: overrides.flatMap(({ file }) => file ?? []),

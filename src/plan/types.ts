@@ -1,4 +1,4 @@
-import type { PlannedService, ServiceDefinition, UserComposeFile } from '../compose/index.ts';
+import type { PlannedService, parseUserFile, ServiceDefinition, UserComposeFile } from '../compose/index.ts';
 import type { Declaration, Values } from '../configuration/index.ts';
 import type { Contributor, LoadedExtension, TaskDeclaration } from '../extension/index.ts';
 import type { UserProject } from '../project/index.ts';
@@ -53,6 +53,8 @@ export interface PlanInput {
   readonly extensions: readonly LoadedExtension[];
   /** What `parseShipped` makes of the extensions, where it is known already. */
   readonly parsed?: Parsed;
+  /** Reads a compose file of the user, in place of `parseUserFile`. */
+  readonly parseFile?: typeof parseUserFile;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cli: Contributor;
   /** Plugins that the user leaves out for now: their names are not unknown. */
