@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -207,7 +208,7 @@ test('an update that fails leaves the database as it was, and its users in it', 
 
 test('db:reset makes a new Coog with the given password; undo brings the old one back', async () => {
   const before = await fingerprint(project);
-  const password = 'p@ss:w/ord$#%\'"\\ é';
+  const password = `p@ss:w/ord$#%'"\\ é${randomBytes(4).toString('hex')}`;
   const watching = watchArguments([password, ...demo.secrets]);
 
   thenItSucceeded(await runCoog(['db:reset', '--yes', '--password-file', '-'], { ...project, input: `${password}\n` }));

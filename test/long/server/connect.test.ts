@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { connect, connectToServer, resolveServer, shownServer, sqlState } from '../../../src/database/server/index.ts';
-import { PASSWORD, planOf } from './plan.ts';
+import { passwordOf, planOf } from './plan.ts';
 import { externally, NASTY, problemOf, quoted, sql, testServer } from './setup.ts';
 
 const t = testServer();
@@ -20,7 +20,7 @@ describe('where the server is', () => {
 
   test('no print-out of it holds the password', async () => {
     const { inspect } = await import('node:util');
-    expect(`${JSON.stringify(t.server)}${inspect(t.server, { depth: 9 })}`).not.toContain(PASSWORD.slice(0, 5));
+    expect(`${JSON.stringify(t.server)}${inspect(t.server, { depth: 9 })}`).not.toContain(passwordOf('').slice(0, 5));
   });
 
   test('one that does not run is told with the command that starts it', async () => {

@@ -1,13 +1,13 @@
 export const IMAGE_NAME = 'coog-demo/postgres';
 export const IMAGE_TAG = '17';
-/** Every kind of character that a shell, libpq, a URI or JSON would take for something else. */
-export const PASSWORD = `p@ss:w/ord$#%'"\\ é`;
+/** Every kind of character that a shell, libpq, a URI or JSON would take for something else; no two servers share one. */
+export const passwordOf = (name: string): string => `p@ss:w/ord$#%'"\\ é${name}`;
 
 export const settingsOf = (name: string): Record<string, string> => ({
   POSTGRES_HOST: 'postgres',
   POSTGRES_PORT: '5432',
   POSTGRES_USER: 'coog',
-  POSTGRES_PASSWORD: PASSWORD,
+  POSTGRES_PASSWORD: passwordOf(name),
   COOG_MAIN_DATABASE: 'coog',
   COOG_DATABASES: 'coog',
   NETWORK_BACKEND_NAME: name,

@@ -7,7 +7,7 @@ import { connect, resolveServer, type Server } from '../../../src/database/serve
 import { docker, type Engine, tryDocker } from '../../../src/engine/index.ts';
 import { engineWith } from '../../integration/engine/setup.ts';
 import { until } from '../../support/e2e/until.ts';
-import { IMAGE_NAME, IMAGE_TAG, PASSWORD, planOf, settingsOf } from './plan.ts';
+import { IMAGE_NAME, IMAGE_TAG, passwordOf, planOf, settingsOf } from './plan.ts';
 
 /** Names that are options, statements, parameters or commands to whoever does not quote them. */
 export const NASTY = ['a b', 'x;y', '"q"', '$(id)', '-x', `dbname=postgres`, `it's`, 'back\\slash', 'tab\there', 'é%s'];
@@ -58,7 +58,7 @@ export function testServer(): TestServer {
 async function start(engine: Engine, name: string, folder: string): Promise<void> {
   // By a file: the tests look for the password in every argument list and environment.
   const file = join(folder, 'postgres.env');
-  await writeFile(file, `POSTGRES_USER=coog\nPOSTGRES_PASSWORD=${PASSWORD}\n`);
+  await writeFile(file, `POSTGRES_USER=coog\nPOSTGRES_PASSWORD=${passwordOf(name)}\n`);
   await docker(engine, ['network', 'create', name]);
   const labels = [`com.docker.compose.project=${name}`, 'com.docker.compose.service=postgres'];
   await docker(engine, [

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { Client } from 'pg';
@@ -12,8 +13,11 @@ import { givenImage } from './image.ts';
 import { type Contents, contentsOf } from './oracle.ts';
 import { ADMIN, IMAGE_NAME, IMAGE_VERSION, services } from './services.ts';
 
-/** Every character means something to somebody between env.custom and libpq. */
-export const PASSWORD = 'p@ss:w/ord$#%\'"\\ é{}';
+/**
+ * Every character means something to somebody between env.custom and libpq. Another one in each run: who looks for it in
+ * all processes must not find those of somebody else.
+ */
+export const PASSWORD = `p@ss:w/ord$#%'"\\ é{}${randomBytes(4).toString('hex')}`;
 
 export interface WorldOptions {
   readonly size?: Size;
