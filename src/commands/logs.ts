@@ -20,7 +20,7 @@ export default class Logs extends CoogCommand {
   async run(): Promise<void> {
     const passedOn = this.takePassedOn();
     const { argv, flags } = await this.parse(Logs);
-    const { engineOfConfigured, passToCompose } = await import('../operations/index.ts');
+    const { engineOfConfigured, passToCompose, requireServices } = await import('../operations/index.ts');
     const context = await this.running(flags);
     const options = [
       ...(flags.follow ? ['--follow'] : []),
@@ -28,12 +28,10 @@ export default class Logs extends CoogCommand {
       `--tail=${flags.tail}`,
       ...(flags.since ? ['--since', flags.since] : []),
     ];
-    const code = await passToCompose(await engineOfConfigured(context), context.folder, [
-      'logs',
-      ...options,
-      ...passedOn,
-      ...(argv as string[]),
-    ]);
+    const engine = await engineOfConfigured(context);
+    const services = argv as string[];
+    const code = await passToCompose(engine, context.folder, ['logs', ...options, ...passedOn, ...services]);
+    if (code === 0 && !flags.follow) await requireServices(engine, context.folder, services);
     // Ctrl-C is how following ends.
     process.exitCode = flags.follow && code === 130 ? 0 : code;
   }

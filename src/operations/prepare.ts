@@ -18,6 +18,7 @@ import { ExitCode, isWarning, ProblemError, throwErrors } from '../shared/proble
 import { absentBuilds } from './builds.ts';
 import type { OperationContext } from './context.ts';
 import { preflightFacts } from './preflight-facts.ts';
+import { refuseUnknown } from './running.ts';
 import { runTasks } from './tasks.ts';
 
 export interface Prepared {
@@ -65,7 +66,7 @@ export async function prepareStart(
   const plan = changed ? await planOrRefuse(context, true) : first;
   await configure(plan, context);
   const whole = await composeModel(engine, folder);
-  refuseUnknown(services, whole);
+  refuseUnknown(services, Object.keys(whole.services));
   const model = selectServices(whole, services);
   const facts = preflightFacts(plan, model);
   context.tell(
@@ -104,16 +105,3 @@ async function provideImages(
 
 export const interrupted = (title: string, next = 'coog up'): ProblemError =>
   new ProblemError({ code: 'INTERRUPTED', title, next }, { exitCode: ExitCode.failed });
-
-function refuseUnknown(services: readonly string[], model: ComposeModel): void {
-  const unknown = services.filter((name) => !model.services[name]);
-  if (unknown.length === 0) return;
-  throw new ProblemError(
-    unknown.map((name) => ({
-      code: 'SERVICE_UNKNOWN',
-      title: `this project has no service "${name}"`,
-      detail: `services: ${Object.keys(model.services).sort().join(', ')}`,
-      next: 'coog status',
-    })),
-  );
-}

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { composeProblem, detectEngine, type Engine, runCompose } from '../engine/index.ts';
+import { composeModel, composeProblem, detectEngine, type Engine, runCompose } from '../engine/index.ts';
 import { ExitCode, ProblemError } from '../shared/problem.ts';
 import type { OperationContext } from './context.ts';
 
@@ -43,4 +43,22 @@ export async function requireOnTerminal(engine: Engine, folder: string, args: re
   const result = await runCompose(engine, folder, args, { stdio: 'stderr' });
   if (result.exitCode !== 0)
     throw new ProblemError(composeProblem(engine, folder, args, result), { exitCode: ExitCode.failed });
+}
+
+/** Compose itself says nothing about an unknown name while nothing of the project runs. @throws ProblemError SERVICE_UNKNOWN */
+export async function requireServices(engine: Engine, folder: string, services: readonly string[]): Promise<void> {
+  if (services.length > 0) refuseUnknown(services, Object.keys((await composeModel(engine, folder)).services));
+}
+
+export function refuseUnknown(services: readonly string[], known: readonly string[]): void {
+  const unknown = services.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  throw new ProblemError(
+    unknown.map((name) => ({
+      code: 'SERVICE_UNKNOWN',
+      title: `this project has no service "${name}"`,
+      detail: `services: ${[...known].sort().join(', ')}`,
+      next: 'coog status',
+    })),
+  );
 }

@@ -137,6 +137,17 @@ test('commands that look, of a project that was never configured', async () => {
   }
 });
 
+test('logs of a service that nobody knows, while nothing runs', async () => {
+  const project = await givenProjectOf({ back: sleeper() });
+  thenItSucceeded(await project.coog('configure'));
+
+  const { exitCode, stderr } = await project.coog('logs', 'nosuch');
+
+  expect(stderr).toContain('this project has no service "nosuch"');
+  expect(exitCode).toBe(2);
+  thenItSucceeded(await project.coog('logs', 'back'));
+});
+
 test('exec without a command is wrong usage', async () => {
   const project = await givenProjectOf({ back: sleeper() });
 
