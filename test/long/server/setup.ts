@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { connect, resolveServer, type Server } from '../../../src/database/server/index.ts';
 import { docker, type Engine, tryDocker } from '../../../src/engine/index.ts';
+import { engineWith } from '../../integration/engine/setup.ts';
 import { until } from '../../support/e2e/until.ts';
-import { engineWith } from '../engine/setup.ts';
 import { IMAGE_NAME, IMAGE_TAG, PASSWORD, planOf, settingsOf } from './plan.ts';
 
 /** Names that are options, statements, parameters or commands to whoever does not quote them. */
