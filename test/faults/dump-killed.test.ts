@@ -3,9 +3,10 @@ import { execa } from 'execa';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Ended, Running } from '../support/e2e/coog.ts';
 import { thenItSucceeded } from '../support/e2e/outcome.ts';
+import { helpersOf } from '../support/faults/engine.ts';
 import { appears, connected, ended, pause } from '../support/faults/killing.ts';
 import { moments } from '../support/faults/moments.ts';
-import { clientContainers, type Scene, sceneOf, thenNothingChanged } from '../support/faults/scene.ts';
+import { type Scene, sceneOf, thenNothingChanged } from '../support/faults/scene.ts';
 import { givenWorld } from '../support/faults/world.ts';
 
 const world = givenWorld({ size: 'large' });
@@ -85,7 +86,7 @@ describe('coog db:dump', () => {
       await client.query('LOCK TABLE party IN ACCESS EXCLUSIVE MODE');
       const dump = world.start('db:dump', file);
       await connected(world, dump, 'pg_dump');
-      await execa('docker', ['kill', ...(await clientContainers(world.project.name))]);
+      await execa('docker', ['kill', ...(await helpersOf(world.project.name)).map(({ id }) => id)]);
       const how = await dump.ended;
       expect(how.exitCode, how.stderr).toBe(1);
       expect(how.stderr).toContain('(DB_PROGRAM_FAILED)');

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Ended, Running } from '../support/e2e/coog.ts';
 import { thenItSucceeded, theProblem } from '../support/e2e/outcome.ts';
+import { containersOfProject } from '../support/faults/engine.ts';
 import { startLoadFromInput } from '../support/faults/input.ts';
 import { connected, ended, pause, told, when } from '../support/faults/killing.ts';
 import { moments } from '../support/faults/moments.ts';
@@ -82,10 +83,8 @@ describe('coog db:load', () => {
   test('killed while the services are stopped: the next run starts them again', async () => {
     const loading = load();
     await told(loading, 'Stopping back');
-    await when(
-      loading,
-      'the service is stopped',
-      async () => (await world.project.container('back')).state === 'exited',
+    await when(loading, 'the service is stopped', async () =>
+      (await containersOfProject(world.project.name)).some(({ state }) => state === 'exited'),
     );
     await thenNothingIsLost(await ended(loading, 'SIGKILL'));
   });

@@ -3,10 +3,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Ended, Running } from '../support/e2e/coog.ts';
 import { docker } from '../support/e2e/machine.ts';
 import { thenItSucceeded } from '../support/e2e/outcome.ts';
+import { helpersOf } from '../support/faults/engine.ts';
 import { connected, told } from '../support/faults/killing.ts';
 import type { Contents } from '../support/faults/oracle.ts';
 import {
-  clientContainers,
   type Scene,
   sceneOf,
   thenItHolds,
@@ -109,7 +109,7 @@ test('the server hangs in the middle of a restore: Ctrl-C ends coog all the same
 test('the container of pg_restore is killed: the load fails and takes its database away', async () => {
   const loading = world.start('db:load', world.backup, '--yes');
   await connected(world, loading, 'pg_restore');
-  await docker('kill', ...(await clientContainers(world.project.name)));
+  await docker('kill', ...(await helpersOf(world.project.name)).map(({ id }) => id));
   const how = await loading.ended;
   expect(how.exitCode, how.stderr).toBe(1);
   await thenNothingIsLeft(scene);

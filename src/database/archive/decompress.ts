@@ -27,7 +27,9 @@ export async function* gunzipped(source: AsyncIterable<Uint8Array>, path: string
  * when the data is cut off, when something else is behind it, and when it does not fit its checksum where it has one.
  */
 export async function* unzstded(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const { createZstdDecompress } = await import('node:zlib');
+  const { constants, createZstdDecompress } = await import('node:zlib');
+  // What `zstd --long=31` made needs more than the 128 MiB that are allowed by default.
+  const options = { chunkSize: CHUNK, params: { [constants.ZSTD_d_windowLogMax]: 31 } };
   const chunks = source[Symbol.asyncIterator]();
   let rest: Uint8Array | undefined;
   const feed = async (frame: ZstdDecompress): Promise<void> => {
@@ -48,7 +50,7 @@ export async function* unzstded(source: AsyncIterable<Uint8Array>): AsyncGenerat
   };
   try {
     for (let more = true; more; more = rest !== undefined) {
-      const frame = createZstdDecompress({ chunkSize: CHUNK });
+      const frame = createZstdDecompress(options);
       const feeding = feed(frame).catch((error: Error) => void frame.destroy(error));
       yield* frame as AsyncIterable<Buffer>;
       await feeding;

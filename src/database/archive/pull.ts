@@ -4,6 +4,15 @@ import { Readable } from 'node:stream';
 export type Source = Readable | AsyncIterable<Uint8Array>;
 
 /**
+ * A source that is read a little later. A stream that fails until then tells it when it is read; without a listener the event
+ * would end the process.
+ */
+export function held<S extends Source>(source: S): S {
+  if (source instanceof Readable) source.on('error', () => undefined);
+  return source;
+}
+
+/**
  * The chunks of a source. An abort is felt at once, also while the source stalls, and ends the source.
  * @throws the reason of the signal
  */

@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { ExitCode, ProblemError } from '../../shared/problem.ts';
 import { encryptor } from './age/encrypt.ts';
 import type { Digests } from './digests.ts';
-import type { Source } from './pull.ts';
+import { held, type Source } from './pull.ts';
 import { type PumpOptions, pump } from './pump.ts';
 
 export interface StreamOptions extends PumpOptions {
@@ -17,6 +17,7 @@ export interface StreamOptions extends PumpOptions {
  */
 export async function writeStream(source: Source, output: Writable, options: StreamOptions = {}): Promise<Digests> {
   const { encryptTo = [], ...pumpOptions } = options;
+  held(source);
   const encrypted = encryptTo.length > 0 ? (await encryptor(encryptTo))(source) : source;
   // Each write reports its own failure; without a listener the event would end the process.
   const ignore = (): void => undefined;

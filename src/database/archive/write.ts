@@ -8,7 +8,7 @@ import type { BackupFacts, Manifest, Verification } from './manifest.ts';
 import { manifestPath } from './names.ts';
 import { removeStalePartials } from './partial.ts';
 import { flushFolder, publish } from './publish.ts';
-import type { Source } from './pull.ts';
+import { held, type Source } from './pull.ts';
 import type { PumpOptions } from './pump.ts';
 import { checkTarget } from './target.ts';
 import { createUnfinished, type Unfinished } from './unfinished.ts';
@@ -77,6 +77,7 @@ export async function createArchive(options: ArchiveOptions): Promise<ArchiveWri
     write: async (source, pumpOptions = {}) => {
       if (started) throw new Error('an archive is written once');
       started = true;
+      held(source);
       digests = await unfinished.fill(encrypt ? encrypt(source) : source, pumpOptions);
       return digests;
     },

@@ -1,5 +1,5 @@
 import { finished, Readable } from 'node:stream';
-import type { Source } from './pull.ts';
+import { held, type Source } from './pull.ts';
 
 export interface ZipOptions {
   /** Of the one file in the archive. */
@@ -14,7 +14,11 @@ export interface ZipOptions {
  * Wraps a stream of plain SQL into a zip archive with one file, as the scripts' `db:dump` made them. Memory does not depend
  * on the size; beyond 4 GiB it is Zip64. A source that fails makes the archive fail: it never ends as if it were complete.
  */
-export async function* zipArchive(source: Source, { name, date, level = 1 }: ZipOptions): AsyncGenerator<Uint8Array> {
+export function zipArchive(source: Source, options: ZipOptions): AsyncGenerator<Uint8Array> {
+  return zipped(held(source), options);
+}
+
+async function* zipped(source: Source, { name, date, level = 1 }: ZipOptions): AsyncGenerator<Uint8Array> {
   const { ZipArchive } = await import('archiver');
   const archive = new ZipArchive({ zlib: { level }, forceZip64: true });
   const input = source instanceof Readable ? source : Readable.from(source, { objectMode: false });

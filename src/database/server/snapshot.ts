@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { ProblemError } from '../../shared/problem.ts';
 import { annotation, createDatabase, exists, type Made } from './aside.ts';
 import { databaseRow, databaseRows } from './catalogue.ts';
-import { connectToServer, withConnection } from './connect.ts';
 import { dropDatabase } from './drop.ts';
-import { withoutSessions } from './evict.ts';
+import { withEvictor, withoutSessions } from './evict.ts';
 import { relatedName } from './names.ts';
 import { makeNote, personsComment } from './notes.ts';
 import { copyProperties } from './properties.ts';
@@ -33,7 +32,7 @@ export async function snapshotDatabase(server: Server, request: CopyRequest): Pr
   const { source, of = source, kind, id, about, signal } = request;
   const name = relatedName(of, kind, id);
   const making = relatedName(of, 'aside', `copy-${randomBytes(4).toString('hex')}`);
-  return withConnection(await connectToServer(server), async (connection) => {
+  return withEvictor(server, {}, async (connection, evictor) => {
     const row = await databaseRow(connection, source);
     if ((await databaseRows(connection, [name])).length > 0) throw new ProblemError(exists(server, name));
     // Copies files as they are, where the other way writes every page to the log as well: half the time.
@@ -45,7 +44,7 @@ export async function snapshotDatabase(server: Server, request: CopyRequest): Pr
     signal?.addEventListener('abort', stop, { once: true });
     try {
       signal?.throwIfAborted();
-      await withoutSessions(server, row, () => createDatabase(connection, making, how));
+      await withoutSessions(evictor, row, () => createDatabase(connection, making, how));
       const problems = await copyProperties(connection, row, making);
       const note = makeNote({ kind, of, id }, about, personsComment(row.comment));
       await transaction(connection, [

@@ -2,7 +2,7 @@ import { ExitCode, ProblemError } from '../../shared/problem.ts';
 import { annotation, exists } from './aside.ts';
 import { type DatabaseRow, databaseRow, databaseRows } from './catalogue.ts';
 import { type Connection, connectToServer, withConnection } from './connect.ts';
-import { type Evicted, withoutSessions } from './evict.ts';
+import { type Evicted, withEvictor, withoutSessions } from './evict.ts';
 import { parseRelated } from './names.ts';
 import { makeNote, personsComment } from './notes.ts';
 import { shownServer, sqlState } from './problems.ts';
@@ -36,7 +36,7 @@ const TIMEOUT = 5_000;
 export async function swap(server: Server, request: SwapRequest): Promise<void> {
   const limit = request.timeout ?? TIMEOUT;
   const options = { statementTimeout: limit, lockTimeout: limit };
-  await withConnection(await connectToServer(server, options), async (connection) => {
+  await withEvictor(server, options, async (connection, evictor) => {
     const incoming = await databaseRow(connection, request.incoming);
     const [live] = await databaseRows(connection, [request.live]);
     const [taken] = await databaseRows(connection, [request.outgoing]);
@@ -45,7 +45,7 @@ export async function swap(server: Server, request: SwapRequest): Promise<void> 
     const statements = statementsOf(connection, request, incoming, live);
     const evicted: Evicted = live ?? incoming;
     try {
-      await withoutSessions(server, evicted, () => transaction(connection, statements));
+      await withoutSessions(evictor, evicted, () => transaction(connection, statements));
     } catch (error) {
       if (sqlState(error) !== undefined && !isShutdown(error)) throw error;
       await requireDone(server, request, incoming, error);

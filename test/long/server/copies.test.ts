@@ -124,6 +124,22 @@ describe('a snapshot', () => {
     expect(await hashRows(t.server, name)).toEqual(await hashRows(t.server, 'work'));
   });
 
+  test('that is interrupted leaves nothing behind', async () => {
+    const controller = new AbortController();
+    const request = { source: 'work', kind: 'snapshot' as const, id: 'cut', about, signal: controller.signal };
+    const copying = snapshotDatabase(t.server, request).then(
+      () => 'made',
+      () => 'given up',
+    );
+    setTimeout(() => controller.abort(), 120);
+    const outcome = await copying;
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    const names = (await listDatabases(t.server)).filter((d) => d.of === 'work').map((d) => d.name);
+    expect(names.includes('work__snap_cut')).toBe(outcome === 'made');
+    expect(names.filter((name) => name.includes('copy-'))).toEqual([]);
+    await expect(snapshotDatabase(t.server, { ...request, signal: AbortSignal.abort() })).rejects.toThrow();
+  });
+
   test('of what is not there, or under a name that is taken, is refused', async () => {
     const request = { source: 'work', kind: 'snapshot' as const, id: 'before update', about };
     expect(await problemOf(snapshotDatabase(t.server, request))).toMatchObject({ code: 'DB_EXISTS', exitCode: 2 });

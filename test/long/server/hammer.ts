@@ -1,4 +1,4 @@
-/** Clients that come again and again: `node hammer.ts PROJECT DATABASE CLIENTS`. Prints `<when it began> <what it saw>` for each visit. */
+/** Clients that come again and again: `node hammer.ts PROJECT DATABASE CLIENTS`. Prints `<begun> <ended> <seen>` for each visit. */
 import pg from 'pg';
 import { resolveServer } from '../../../src/database/server/index.ts';
 import { detectEngine } from '../../../src/engine/index.ts';
@@ -27,7 +27,8 @@ async function visit(): Promise<string> {
 async function come(): Promise<never> {
   for (;;) {
     const begun = Date.now();
-    console.log(`${begun} ${await visit()}`);
+    const what = await visit();
+    console.log(`${begun} ${Date.now()} ${what}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { docker, dockerLines } from '../e2e/machine.ts';
 import { until } from '../e2e/until.ts';
+import { containersOfProject, helpersOf } from './engine.ts';
 import { type Contents, differences } from './oracle.ts';
 import type { World } from './world.ts';
 
@@ -25,8 +25,8 @@ export async function sceneOf(world: World): Promise<Scene> {
 }
 
 async function startTimes({ project }: World): Promise<string> {
-  const ids = await dockerLines('ps', '-q', '--filter', `label=com.docker.compose.project=${project.name}`);
-  return ids.length === 0 ? '' : docker('inspect', '--format', '{{.Name}} {{.State.StartedAt}}', ...ids.sort());
+  const all = await containersOfProject(project.name);
+  return all.flatMap((c) => (c.state === 'running' ? [`${c.name} ${c.startedAt}`] : [])).join('\n');
 }
 
 /** Files that a fault or the command behind it may leave, below the folder of files. */
@@ -59,7 +59,7 @@ export async function thenNothingIsLeft(scene: Scene, { files = [], removed = []
   const { name } = world.project;
   const gone = new Set(removed.map((file) => `files/${file}`));
   const wanted = [...scene.files.filter((f) => !gone.has(f)), ...files.map((f) => `files/${f}`)];
-  await until(`no container of a client program of ${name}`, async () => (await clientContainers(name)).length === 0);
+  await until(`no container of an operation of ${name}`, async () => (await helpersOf(name)).length === 0);
   expect(await world.files()).toEqual([...new Set(wanted)].sort());
   await until('no session of coog', async () => (await sessions(world)).length === 0, 15_000);
   expect(await world.query('postgres', `SELECT * FROM pg_locks WHERE locktype = 'advisory'`), 'locks').toEqual([]);
@@ -78,22 +78,11 @@ export async function thenNoDatabaseIsStray(scene: Scene): Promise<void> {
 
 export async function thenServicesRun({ project }: World): Promise<void> {
   await until('the services to be healthy', async () => {
-    const all = (await project.containers()).map((c) => `${c.service} ${c.state} ${c.health}`);
-    return all.join() === 'back running healthy,postgres running healthy';
+    const all = await containersOfProject(project.name);
+    const found = all.map((c) => `${c.labels['com.docker.compose.service']} ${c.state} ${c.health}`);
+    return found.join() === 'back running healthy,postgres running healthy';
   });
 }
-
-export const clientContainers = async (project: string): Promise<string[]> => [
-  ...(await dockerLines('ps', '-aq', '--filter', `label=coog.database-client=${project}`)),
-  ...(await dockerLines(
-    'ps',
-    '-aq',
-    '--filter',
-    `label=com.docker.compose.project=${project}`,
-    '--filter',
-    'label=coog.admin-of',
-  )),
-];
 
 const sessions = (world: World) =>
   world.query('postgres', `SELECT application_name, query FROM pg_stat_activity WHERE application_name LIKE 'coog%'`);

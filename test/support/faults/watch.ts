@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { docker, dockerLines } from '../e2e/machine.ts';
+import { containersOfProject, containersWith } from './engine.ts';
 
 export interface Sighting {
   readonly file: 'cmdline' | 'environ';
@@ -62,10 +62,8 @@ export async function whileWatching(
   let over = false;
   const asking = (async () => {
     while (!over) {
-      const ids = await dockerLines('ps', '-aq', '--filter', `label=coog.database-client=${project}`);
-      if (ids.length > 0) clients.add(await docker('inspect', ...ids).catch(() => ''));
-      const label = `label=com.docker.compose.project=${project}`;
-      for (const id of await dockerLines('ps', '-aq', '--no-trunc', '--filter', label)) own.add(id);
+      for (const { id } of await containersOfProject(project)) own.add(id);
+      for (const client of await containersWith(`coog.database-client=${project}`)) clients.add(client.document);
     }
   })();
   try {

@@ -8,7 +8,7 @@ import { damaged, readFailure } from '../damage.ts';
 import { unzstded } from '../decompress.ts';
 import { writeFailure } from '../disk.ts';
 import { shellPath } from '../names.ts';
-import { pull, type Source } from '../pull.ts';
+import { held, pull, type Source } from '../pull.ts';
 import { drained } from './drain.ts';
 import { judge } from './judge.ts';
 import { Placer } from './place.ts';
@@ -43,6 +43,7 @@ export interface Unpacked {
  */
 export async function unpackFilestore(source: Source, folder: string, options: UnpackOptions = {}): Promise<Unpacked> {
   const { name = 'the packed document store' } = options;
+  held(source);
   const existed = await requireEmpty(folder);
   try {
     await mkdir(folder, { recursive: true });

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { describe, expect, it } from 'vitest';
-import { createArchive, manifestPath, readManifest } from '../../../../src/database/archive/index.ts';
+import { createArchive, manifestPath, readManifest, zipArchive } from '../../../../src/database/archive/index.ts';
 import { publish } from '../../../../src/database/archive/publish.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { codeOf, customDump, facts, namesIn, noise, openFiles, sourceOf } from './fixtures.ts';
@@ -254,6 +255,27 @@ describe('a write that fails', () => {
     await expect(writer.write(broken())).rejects.toThrow('pg_dump is gone');
     await expect(writer.commit(facts)).rejects.toThrow();
     await writer.abort();
+  });
+
+  it('tells what its source told before it was read, encrypted or zipped too', async () => {
+    const recipient = await identityToRecipient(await generateIdentity());
+    const failed = () => {
+      const source = new Readable({ read() {} });
+      process.nextTick(() => source.destroy(new Error('pg_dump is gone')));
+      return source;
+    };
+    const zip = () => zipArchive(failed(), { name: 'a.sql', date: new Date(0) });
+    for (const [make, encryptTo] of [
+      [failed, []],
+      [failed, [recipient]],
+      [zip, []],
+      [zip, [recipient]],
+    ] as const) {
+      const { path } = await target();
+      const writer = await createArchive({ path, encryptTo });
+      await expect(writer.write(make())).rejects.toThrow('pg_dump is gone');
+      await writer.abort();
+    }
   });
 
   it('does not take a stream that was destroyed for one that ended', async () => {
