@@ -21,6 +21,8 @@ export function zipArchive(source: Source, options: ZipOptions): AsyncGenerator<
 async function* zipped(source: Source, { name, date, level = 1 }: ZipOptions): AsyncGenerator<Uint8Array> {
   const { ZipArchive } = await import('archiver');
   const archive = new ZipArchive({ zlib: { level }, forceZip64: true });
+  // A stream that has ended already is none to archiver, whatever it ended with.
+  if (source instanceof Readable && source.errored) throw source.errored;
   const input = source instanceof Readable ? source : Readable.from(source, { objectMode: false });
   // By itself archiver completes the archive where its source failed, and waits for one that was destroyed.
   finished(input, (error) => {

@@ -7,7 +7,7 @@ import { connect, resolveServer, type Server } from '../../../src/database/serve
 import { docker, type Engine, tryDocker } from '../../../src/engine/index.ts';
 import { engineWith } from '../../integration/engine/setup.ts';
 import { until } from '../../support/e2e/until.ts';
-import { IMAGE_NAME, IMAGE_TAG, PASSWORD, planOf, settingsOf } from './plan.ts';
+import { IMAGE_NAME, IMAGE_TAG, passwordOf, planOf, settingsOf } from './plan.ts';
 
 /** Names that are options, statements, parameters or commands to whoever does not quote them. */
 export const NASTY = ['a b', 'x;y', '"q"', '$(id)', '-x', `dbname=postgres`, `it's`, 'back\\slash', 'tab\there', 'é%s'];
