@@ -1,14 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBaseImage } from '../plugins/demo/machine/base-image.mjs';
-import { isEntry, run } from '../plugins/demo/machine/process.mjs';
+import { isEntry } from '../plugins/demo/machine/process.mjs';
 import { ensureBuilt, ensureReady, ROOT } from './bootstrap.mjs';
 import { stopEngine } from './machine/engine.mjs';
 import { createSteps, tellFailure } from './machine/steps.mjs';
 import { ensureDemoImages } from './testing/demo-images.mjs';
 import { prepareMachine } from './testing/machine.mjs';
-import { closingLine, countsOf } from './testing/results.mjs';
+import { closingLine, failureLine } from './testing/results.mjs';
+import { runVitest } from './testing/vitest.mjs';
+
+const CONFIG = ['--config', join(ROOT, 'test', 'faults', 'vitest.config.ts')];
 
 /**
  * Injects every fault of the matrix into the database commands, on the real engine. An engine that this started ends with
@@ -23,35 +24,9 @@ async function faults(vitest, { step }) {
     const env = await prepareMachine(['long'], { step, onEngine: (found) => (engine = found) });
     await step('base image', () => ensureBaseImage());
     await step('demo images', () => ensureDemoImages({ nodePath, env }));
-    return await step('faults', () => runVitest({ nodePath, vitest, env }));
+    return await step('faults', () => runVitest([...CONFIG, ...vitest], { nodePath, env }));
   } finally {
     await stopEngine(engine);
-  }
-}
-
-async function runVitest({ nodePath, vitest, env }) {
-  const folder = mkdtempSync(join(tmpdir(), 'coog-faults-'));
-  const report = join(folder, 'report.json');
-  const program = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
-  const config = ['--config', join(ROOT, 'test', 'faults', 'vitest.config.ts')];
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  try {
-    const code = await run(nodePath, [program, 'run', ...config, ...reporters, ...vitest], {
-      cwd: ROOT,
-      env,
-      check: false,
-    });
-    return countsOf(read(report), code);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function read(file) {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    return undefined;
   }
 }
 
@@ -61,7 +36,8 @@ if (isEntry(import.meta)) {
   try {
     const found = await faults(vitest, steps);
     // With a filter most faults are left out on purpose.
-    const counts = vitest.length > 0 ? { ...found, skipped: 0 } : found;
+    const counts = vitest.length > 0 ? { ...found.counts, skipped: 0 } : found.counts;
+    for (const failure of found.failures) console.error(failureLine(failure));
     console.error(`  total: ${steps.total()}`);
     console.log(`${counts.passed + counts.failed} faults, ${counts.failed} lost`);
     console.log(closingLine(counts));

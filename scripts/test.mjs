@@ -1,15 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ensureBaseImage } from '../plugins/demo/machine/base-image.mjs';
-import { isEntry, run } from '../plugins/demo/machine/process.mjs';
-import { ensureBuilt, ensureReady, ROOT } from './bootstrap.mjs';
+import { isEntry } from '../plugins/demo/machine/process.mjs';
+import { ensureBuilt, ensureReady } from './bootstrap.mjs';
 import { stopEngine } from './machine/engine.mjs';
 import { createSteps, tellFailure } from './machine/steps.mjs';
 import { parseArguments } from './testing/arguments.mjs';
 import { ensureDemoImages } from './testing/demo-images.mjs';
 import { needs, prepareMachine } from './testing/machine.mjs';
-import { closingLine, countsOf, sum, verdict } from './testing/results.mjs';
+import { closingLine, failureLine, sum, verdict } from './testing/results.mjs';
+import { runVitest } from './testing/vitest.mjs';
 
 /** Runs the tests of the projects and tells how they went. An engine that this started ends with it. */
 export async function test({ projects, vitest }, steps) {
@@ -24,9 +22,11 @@ export async function test({ projects, vitest }, steps) {
     for (const project of projects) {
       for (const [image, made] of Object.entries(images))
         if (needs(project, image)) await step(image === 'baseImage' ? 'base image' : 'demo images', () => made);
-      const counts = await step(`tests: ${project}`, () => runVitest({ nodePath, project, vitest, env }));
+      // Whether a project without tests is a fault is decided on the whole.
+      const args = ['--project', project, '--passWithNoTests', ...vitest];
+      const { counts, failures } = await step(`tests: ${project}`, () => runVitest(args, { nodePath, env }));
       // With a filter most tests are left out on purpose.
-      results.push({ project, counts: vitest.length > 0 ? { ...counts, skipped: 0 } : counts });
+      results.push({ project, failures, counts: vitest.length > 0 ? { ...counts, skipped: 0 } : counts });
     }
   } finally {
     await stopEngine(engine);
@@ -45,29 +45,6 @@ function startImages(projects, options) {
   return images;
 }
 
-async function runVitest({ nodePath, project, vitest, env }) {
-  const folder = mkdtempSync(join(tmpdir(), 'coog-vitest-'));
-  const report = join(folder, 'report.json');
-  const program = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  // Whether a project without tests is a fault is decided on the whole.
-  const args = [program, 'run', '--project', project, '--passWithNoTests', ...reporters, ...vitest];
-  try {
-    const code = await run(nodePath, args, { cwd: ROOT, env, check: false });
-    return countsOf(readReport(report), code);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function readReport(file) {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
 if (isEntry(import.meta)) {
   const selection = parseArguments(process.argv.slice(2));
   const steps = createSteps();
@@ -75,6 +52,7 @@ if (isEntry(import.meta)) {
     const results = await test(selection, steps);
     const complaint = verdict(results, { filtered: selection.vitest.length > 0 });
     console.error(`  total: ${steps.total()}`);
+    for (const failure of results.flatMap(({ failures }) => failures)) console.error(failureLine(failure));
     if (complaint) console.error(`Not passed: ${complaint}.`);
     console.log(closingLine(sum(results.map(({ counts }) => counts))));
     process.exitCode = complaint ? 1 : 0;

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** @typedef {{passed: number, failed: number, skipped: number}} Counts */
 
 export const NONE = Object.freeze({ passed: 0, failed: 0, skipped: 0 });
@@ -15,6 +17,34 @@ export function countsOf(report, exitCode) {
   };
   const failedUnseen = counts.failed === 0 && (exitCode !== 0 || !report || report.success === false);
   return failedUnseen ? { ...counts, failed: 1 } : counts;
+}
+
+const LONGEST_REASON = 160;
+
+/**
+ * A line for each test that failed: file, name, and the first line of why. Logs of thousands of lines are cut in the
+ * middle where they are kept; what failed must stand at their end.
+ * @param {(file: string) => string} shorten how a file is named
+ * @returns {string[]}
+ */
+export function failuresOf(report, shorten = (file) => file) {
+  return (report?.testResults ?? []).flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((result) => result.status === 'failed');
+    if (failed.length === 0) return status === 'failed' ? [`${shorten(name)}: ${firstLine(message)}`] : [];
+    return failed.map(
+      (result) =>
+        `${shorten(name)} > ${[...result.ancestorTitles, result.title].join(' > ')}: ${firstLine(result.failureMessages?.[0])}`,
+    );
+  });
+}
+
+function firstLine(message = '') {
+  return (stripVTControlCharacters(message).trim().split('\n')[0] ?? '').slice(0, LONGEST_REASON);
+}
+
+/** The line that {@link failuresOf} becomes in a log, and that continuous integration repeats at its end. */
+export function failureLine(failure) {
+  return `Failed: ${failure}`;
 }
 
 /** @param {Counts[]} all @returns {Counts} */

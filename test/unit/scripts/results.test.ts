@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseArguments } from '../../../scripts/testing/arguments.mjs';
-import { closingLine, countsOf, sum, verdict } from '../../../scripts/testing/results.mjs';
+import { closingLine, countsOf, failureLine, failuresOf, sum, verdict } from '../../../scripts/testing/results.mjs';
 
 const report = (passed: number, failed = 0, pending = 0) => ({
   numPassedTests: passed,
@@ -22,6 +22,36 @@ describe('countsOf', () => {
     ['vitest fails for another reason', report(5), 1],
   ])('counts a failure when %s', (_, given, code) => {
     expect(countsOf(given, code).failed).toBe(1);
+  });
+});
+
+describe('failuresOf', () => {
+  const file = (assertionResults: object[], status = 'failed', message = '') => ({
+    testResults: [{ name: '/clone/test/a.test.ts', status, message, assertionResults }],
+  });
+  const test = (status: string, ...failureMessages: string[]) => ({
+    status,
+    ancestorTitles: ['up'],
+    title: 'starts',
+    failureMessages,
+  });
+
+  it('has a line for each failed test: file, name, and the first line of why', () => {
+    const report = file([test('passed'), test('failed', '\u001b[31mError: no\u001b[39m\n  at somewhere')]);
+    expect(failuresOf(report, (name) => name.replace('/clone/', ''))).toEqual([
+      'test/a.test.ts > up > starts: Error: no',
+    ]);
+  });
+
+  it('names a file that does not load', () => {
+    expect(failuresOf(file([], 'failed', 'Cannot find x')).map(failureLine)).toEqual([
+      'Failed: /clone/test/a.test.ts: Cannot find x',
+    ]);
+  });
+
+  it('says nothing of what passed, or where there is no report', () => {
+    expect(failuresOf(file([test('passed')], 'passed'))).toEqual([]);
+    expect(failuresOf(undefined)).toEqual([]);
   });
 });
 
