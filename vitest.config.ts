@@ -16,7 +16,8 @@ export default defineConfig({
   test: {
     disableConsoleIntercept: true,
     projects: [
-      suite('unit', { testTimeout: 10_000 }),
+      // Images are built beside them on a machine of two cores: a test that hangs is found all the same.
+      suite('unit', { testTimeout: 60_000 }),
       suite('integration', { testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 2 }),
       // Two files at a time: most of it waits for containers.
       suite('e2e', { ...withContainers, maxWorkers: 2 }),

@@ -6,6 +6,7 @@ import { createSteps, tellFailure } from './machine/steps.mjs';
 import { parseArguments } from './testing/arguments.mjs';
 import { ensureDemoImages } from './testing/demo-images.mjs';
 import { needs, prepareMachine } from './testing/machine.mjs';
+import { ensureMongoImage } from './testing/mongo-image.mjs';
 import { closingLine, failureLine, sum, verdict } from './testing/results.mjs';
 import { runVitest } from './testing/vitest.mjs';
 
@@ -21,7 +22,7 @@ export async function test({ projects, vitest }, steps) {
     const images = startImages(projects, { nodePath, env });
     for (const project of projects) {
       for (const [image, made] of Object.entries(images))
-        if (needs(project, image)) await step(image === 'baseImage' ? 'base image' : 'demo images', () => made);
+        if (needs(project, image)) Object.assign(env, await step(IMAGES[image], () => made));
       // Whether a project without tests is a fault is decided on the whole.
       const args = ['--project', project, '--passWithNoTests', ...vitest];
       const { counts, failures } = await step(`tests: ${project}`, () => runVitest(args, { nodePath, env }));
@@ -34,13 +35,19 @@ export async function test({ projects, vitest }, steps) {
   return results;
 }
 
-/** Images are made beside the tests that need none; what fails is told where they are needed. */
+const IMAGES = { baseImage: 'base image', demoImages: 'demo images', mongoImage: 'image for MongoDB' };
+
+/**
+ * Images are made beside the tests that need none; what fails is told where they are needed.
+ * @returns {Record<string, Promise<Record<string, string>>>} what each adds to the environment of the tests
+ */
 function startImages(projects, options) {
-  if (!projects.some((project) => needs(project, 'baseImage') || needs(project, 'demoImages'))) return {};
-  const baseImage = ensureBaseImage();
+  const wanted = (image) => projects.some((project) => needs(project, image));
+  if (!Object.keys(IMAGES).some(wanted)) return {};
+  const baseImage = ensureBaseImage().then(() => ({}));
   const images = { baseImage };
-  if (projects.some((project) => needs(project, 'demoImages')))
-    images.demoImages = baseImage.then(() => ensureDemoImages(options));
+  if (wanted('demoImages')) images.demoImages = baseImage.then(() => ensureDemoImages(options)).then(() => ({}));
+  if (wanted('mongoImage')) images.mongoImage = baseImage.then(() => ensureMongoImage());
   for (const made of Object.values(images)) made.catch(() => {});
   return images;
 }

@@ -7,7 +7,7 @@ const NEEDS = {
   unit: [],
   integration: ['engine', 'compose', 'baseImage'],
   e2e: ['engine', 'compose', 'terminal', 'demoImages'],
-  long: ['engine', 'compose', 'terminal', 'demoImages'],
+  long: ['engine', 'compose', 'terminal', 'demoImages', 'mongoImage'],
 };
 
 export const needs = (project, thing) => NEEDS[project].includes(thing);

@@ -20,12 +20,28 @@ const START_TIMEOUT = 300_000;
 const STOP_TIMEOUT = 5;
 
 /** Services of the back office: they have its connection string, and run on. */
-export function clientServices(plan: Plan): string[] {
-  const environmentOf = (definition: unknown) => (definition as { environment?: object }).environment ?? {};
-  return plan.services
-    .filter((s) => !s.oneShot && Object.hasOwn(environmentOf(s.definition), 'TRYTOND_DATABASE__URI'))
-    .map((s) => s.name);
+export const clientServices = (plan: Plan): string[] => servicesWith(plan, ['TRYTOND_DATABASE__URI']);
+
+/** Services, shipped and the user's own, that are given one of some variables, and run on. */
+export function servicesWith(plan: Plan, variables: readonly string[]): string[] {
+  const shipped = plan.services.filter((s) => !s.oneShot).map((s) => [s.name, s.definition] as const);
+  return [...shipped, ...Object.entries(plan.userServices)]
+    .filter(([, definition]) => variables.some((name) => environmentOf(definition).has(name)))
+    .map(([name]) => name);
 }
+
+/** Names of the variables that a service is given: as a mapping, or as a list of `NAME=value`. */
+function environmentOf(definition: unknown): Set<string> {
+  const { environment = {} } = definition as { environment?: object };
+  const names = Array.isArray(environment) ? environment.map((e) => String(e).split('=')[0] ?? '') : [];
+  return new Set(Array.isArray(environment) ? names : Object.keys(environment ?? {}));
+}
+
+/** Whose clients they are: the project's, of one of its servers. */
+export type Where = Pick<Target, 'engine' | 'plan'> & {
+  /** File that names what is stopped for a moment; each server has its own. */
+  readonly note?: string;
+};
 
 /** The database's clients that run now. Proxy, broker and cache are none: they stay up. */
 export interface Clients {
@@ -41,9 +57,19 @@ export interface Clients {
  * nothing: then nothing is stopped, and only this database's sessions are ended.
  */
 export async function findClients(target: Target, context: DatabaseContext): Promise<Clients> {
-  const { engine, plan, server, database } = target;
+  const { plan, server, database } = target;
   const servedAlone = server.databases.length === 1 && server.databases.includes(database);
-  const known = new Set(servedAlone ? clientServices(plan) : []);
+  return clientsAmong(servedAlone ? clientServices(plan) : [], target, context);
+}
+
+/** Those of some services that run now. */
+export async function clientsAmong(
+  services: readonly string[],
+  where: Where,
+  context: DatabaseContext,
+): Promise<Clients> {
+  const { engine, plan } = where;
+  const known = new Set(services);
   const running = (await listContainers(engine, plan.name)).filter((c) => c.state === 'running' && !c.oneOff);
   const names = [...new Set(running.map((c) => c.service).filter((service) => known.has(service)))];
   let stopped = false;
@@ -51,7 +77,7 @@ export async function findClients(target: Target, context: DatabaseContext): Pro
     names,
     stop: async () => {
       if (names.length === 0 || stopped) return;
-      await noteStopped(plan, names);
+      await noteStopped(where, names);
       stopped = true;
       context.say(`Stopping ${names.join(', ')}`);
       await requireCompose(engine, plan.folder, ['stop', '--timeout', String(STOP_TIMEOUT), ...names]);
@@ -59,34 +85,35 @@ export async function findClients(target: Target, context: DatabaseContext): Pro
     start: async () => {
       if (!stopped) return;
       stopped = false;
-      await start(target, names, context);
+      await start(where, names, context);
     },
   };
 }
 
 /** Starts clients that a killed run had stopped. */
-export async function startStopped(target: Target, context: DatabaseContext): Promise<void> {
-  const names = await readFile(noteFile(target.plan), 'utf8').then(
+export async function startStopped(where: Where, context: DatabaseContext): Promise<void> {
+  const names = await readFile(noteFile(where), 'utf8').then(
     (text) => JSON.parse(text) as string[],
     () => [],
   );
-  if (names.length > 0) await start(target, names, context);
+  if (names.length > 0) await start(where, names, context);
 }
 
-async function start({ engine, plan }: Target, names: readonly string[], context: DatabaseContext): Promise<void> {
+async function start(where: Where, names: readonly string[], context: DatabaseContext): Promise<void> {
+  const { engine, plan } = where;
   context.say(`Starting ${names.join(', ')}`);
   await requireCompose(engine, plan.folder, ['start', ...names]);
   const all = expectedServices(await composeModel(engine, plan.folder));
   const expected: ExpectedServices = new Map([...all].filter(([name]) => names.includes(name)));
   await waitForProject({ engine, project: plan.name, expected, deadline: START_TIMEOUT });
-  await rm(noteFile(plan), { force: true });
+  await rm(noteFile(where), { force: true });
 }
 
 /** What is stopped for a moment stands here, so that a run that was killed leaves a trace. */
-const noteFile = (plan: Plan): string => join(plan.folder, '.coog', 'stopped-clients.json');
+const noteFile = ({ plan, note = 'stopped-clients.json' }: Where): string => join(plan.folder, '.coog', note);
 
-async function noteStopped(plan: Plan, names: readonly string[]): Promise<void> {
-  const path = noteFile(plan);
+async function noteStopped(where: Where, names: readonly string[]): Promise<void> {
+  const path = noteFile(where);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await writeFilesAtomically([{ path, content: `${JSON.stringify(names)}\n`, mode: 0o600 }]);
 }

@@ -6,10 +6,7 @@ import {
   backupName,
   createArchive,
   type FilestoreFacts,
-  type Manifest,
-  recordVerification,
   type Source,
-  verifyHash,
   writeStream,
   zipArchive,
 } from './archive/index.ts';
@@ -17,6 +14,7 @@ import { makeBackupsFolder, passphraseFingerprint } from './backups.ts';
 import type { DatabaseContext } from './context.ts';
 import { backUpDocuments } from './documents.ts';
 import { withLock } from './lock.ts';
+import { readBack } from './read-back.ts';
 import {
   type ClientPrograms,
   clientFor,
@@ -188,10 +186,3 @@ const summaryOf = (tables: readonly TableRows[]): { tables: number; rows: number
   tables: tables.length,
   rows: tables.reduce((sum, { rows }) => sum + rows, 0),
 });
-
-async function readBack(file: string, manifest: Manifest, context: DatabaseContext): Promise<void> {
-  context.progress.begin('reading it back', manifest.size);
-  await verifyHash(file, manifest, { signal: context.signal, onProgress: (bytes) => context.progress.advance(bytes) });
-  context.progress.end();
-  await recordVerification(file, { at: context.now().toISOString(), level: 'read' });
-}

@@ -3,6 +3,14 @@ export type { DatabaseContext, Intent, Progress } from './context.ts';
 export { type Dumped, type DumpOptions, dumpDatabase } from './dump.ts';
 export { type ListedBackup, type ListedDatabase, listEverything } from './list.ts';
 export { type Loaded, type LoadOptions, loadDatabase } from './load.ts';
+export {
+  dumpMongo,
+  loadMongo,
+  type MongoDumped,
+  type MongoDumpOptions,
+  type MongoLoaded,
+  type MongoLoadOptions,
+} from './mongo/index.ts';
 export { type PruneItem, type PruneOptions, prune } from './prune.ts';
 export { changeAdminPassword, type Reset, type ResetOptions, resetDatabase } from './reset.ts';
 export { openShell, type ShellOptions } from './shell.ts';

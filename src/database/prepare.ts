@@ -1,9 +1,10 @@
 import { isWarning, ProblemError, throwErrors } from '../shared/problem.ts';
 import { removeAdmins } from './admin.ts';
+import { removeStaleClients } from './client/index.ts';
 import { startStopped } from './clients.ts';
 import { reopen } from './closed.ts';
 import type { DatabaseContext } from './context.ts';
-import { freeSpace, parseRelated, recover, removeStaleClients, testRights } from './server/index.ts';
+import { freeSpace, recover, requireOwnName, testRights } from './server/index.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -13,12 +14,7 @@ import type { Target } from './target.ts';
  */
 export async function beginChange(target: Target, context: DatabaseContext): Promise<void> {
   const { server, engine, plan, database } = target;
-  if (parseRelated(database))
-    throw new ProblemError({
-      code: 'DB_NAME_RESERVED',
-      title: `${database} is one of the databases that coog keeps beside a live one`,
-      next: 'coog db:list',
-    });
+  requireOwnName(database);
   await removeStaleClients(engine, plan.name);
   await removeAdmins(target);
   await reopen(target);

@@ -1,7 +1,7 @@
-import { runCompose } from '../engine/index.ts';
+import { runCompose, type TerminalResult } from '../engine/index.ts';
 import type { OperationContext } from '../operations/index.ts';
-import { ProblemError } from '../shared/problem.ts';
-import { connect } from './server/index.ts';
+import { removeStaleClients } from './client/index.ts';
+import { connect, runPsql } from './server/index.ts';
 import { openTarget } from './target.ts';
 
 export interface ShellOptions {
@@ -13,25 +13,25 @@ export interface ShellOptions {
 }
 
 /**
- * Opens psql of the server's container on our own terminal, and answers its exit code. There the user of the bundled server
- * is let in without a password. @throws ProblemError DB_NOT_FOUND, DB_SHELL_EXTERNAL (exit code 2)
+ * Opens psql on our own terminal, and answers its exit code: in the server's container, where the user of the bundled server
+ * is let in without a password; for a server outside in a container of the project's image.
+ * @throws ProblemError DB_NOT_FOUND (exit code 2)
  */
-export async function openShell(
-  { database: wanted, args, terminal }: ShellOptions,
-  context: OperationContext,
-): Promise<number> {
-  const { server, engine, plan, database } = await openTarget(wanted, context);
-  await (await connect(server, database)).close();
-  if (!server.container)
-    throw new ProblemError({
-      code: 'DB_SHELL_EXTERNAL',
-      title: 'the server is outside of the project; coog opens a shell on the bundled one only',
-      next: `psql -h ${server.host} -p ${server.port} -U ${server.user}`,
-    });
+export async function openShell(options: ShellOptions, context: OperationContext): Promise<number> {
+  const target = await openTarget(options.database, context);
+  const { server, engine, plan, database } = target;
+  const connection = await connect(server, database);
+  await connection.close();
+  const { args, terminal } = options;
+  if (!server.container) {
+    await removeStaleClients(engine, plan.name);
+    return codeOf(await runPsql(server, engine, { database, args, terminal, serverVersion: connection.version }));
+  }
   const service = plan.values.get('POSTGRES_HOST')?.value ?? 'postgres';
   const name = `dbname='${database.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
   const tty = terminal ? [] : ['-T'];
   const psql = ['psql', '--username', server.user, '--dbname', name, ...args];
-  const result = await runCompose(engine, plan.folder, ['exec', ...tty, service, ...psql], { stdio: 'inherit' });
-  return result.interrupted ? 130 : result.exitCode;
+  return codeOf(await runCompose(engine, plan.folder, ['exec', ...tty, service, ...psql], { stdio: 'inherit' }));
 }
+
+const codeOf = ({ interrupted, exitCode }: TerminalResult): number => (interrupted ? 130 : exitCode);

@@ -1,11 +1,12 @@
 import { ProblemError } from '../shared/problem.ts';
 import { openArchive, readManifest, recordVerification, verifyHash } from './archive/index.ts';
+import { removeStaleClients } from './client/index.ts';
 import type { DatabaseContext } from './context.ts';
 import { withLock } from './lock.ts';
 import { requireSpace } from './prepare.ts';
 import { timeId } from './replace.ts';
 import { readWithClient, requireWhole, restoreInto } from './restore.ts';
-import { clientFor, createAside, dropDatabase, removeStaleClients } from './server/index.ts';
+import { clientFor, createAside, dropDatabase } from './server/index.ts';
 import { openTarget } from './target.ts';
 
 export interface VerifyOptions {

@@ -1,25 +1,15 @@
-import type { Readable } from 'node:stream';
 import { ExitCode, type Problem, ProblemError } from '../shared/problem.ts';
 import { engineProblem, targetOf } from './docker-problem.ts';
 import type { Engine } from './engine.ts';
-import { shareInterrupts } from './interrupt.ts';
-import { exitCodeOf, KILL_DELAY, type RunResult, runProcess } from './run.ts';
+import { type RunResult, runProcess } from './run.ts';
+import { runOnTerminal, type TerminalOptions, type TerminalResult } from './terminal.ts';
 
-export interface ComposeOptions {
-  /** `inherit`: Compose owns our terminal. `stderr`: the same with its standard output on our standard error. */
-  readonly stdio: 'inherit' | 'stderr' | 'pipe';
-  readonly input?: string | Uint8Array | Readable;
-  readonly signal?: AbortSignal;
-  /** Milliseconds. */
-  readonly timeout?: number;
+export interface ComposeOptions extends Omit<TerminalOptions, 'stdio'> {
+  /** `inherit` and `stderr` as on a terminal; `pipe`: its output is kept. */
+  readonly stdio: TerminalOptions['stdio'] | 'pipe';
 }
 
-export interface ComposeResult extends RunResult {
-  /** The signal that coog received while Compose ran; Compose was let finish before this was told. */
-  readonly interrupted?: NodeJS.Signals;
-  /** A second signal came in, too: Compose had only seconds left to kill its containers, and versions differ in whether it does. */
-  readonly insisted?: boolean;
-}
+export type ComposeResult = TerminalResult;
 
 /**
  * Runs `docker compose ARGS` in the project's folder, whose `.env` names the project and its files. A failure is in the
@@ -36,8 +26,9 @@ export async function runCompose(
   // Compose 2.26 takes a compose file of a parent folder before it reads COMPOSE_FILE of our .env, unless it is told the folder.
   const command = [...engine.compose.command, '--project-directory', folder, ...args];
   const { stdio, ...rest } = options;
-  if (stdio === 'pipe') return runProcess(command, { ...rest, env: composeEnvironment(engine, folder), folder });
-  return runOnTerminal(command, composeEnvironment(engine, folder), folder, options);
+  const env = composeEnvironment(engine, folder);
+  if (stdio === 'pipe') return runProcess(command, { ...rest, env, folder });
+  return runOnTerminal(command, { ...rest, stdio, env, folder });
 }
 
 /** As `runCompose` with its output kept. Throws ProblemError COMPOSE_FAILED (exit code 1) when it fails. */
@@ -74,48 +65,3 @@ const composeEnvironment = (engine: Engine, folder: string): Record<string, stri
   PWD: folder,
   COMPOSE_MENU: 'false',
 });
-
-async function runOnTerminal(
-  command: readonly string[],
-  env: Record<string, string>,
-  folder: string,
-  options: ComposeOptions,
-): Promise<ComposeResult> {
-  const { execa } = await import('execa');
-  const [file = '', ...args] = command;
-  // Heard before the child is there, so that no signal falls between: it is dealt with once this function waits.
-  const interrupts = shareInterrupts({ kill: (signal) => child.kill(signal) });
-  const child = execa(file, args, {
-    env,
-    extendEnv: false,
-    cwd: folder,
-    reject: false,
-    buffer: false,
-    forceKillAfterDelay: KILL_DELAY,
-    stdout: options.stdio === 'stderr' ? 2 : 'inherit',
-    stderr: 'inherit',
-    ...(options.input === undefined ? { stdin: 'inherit' as const } : { input: options.input }),
-    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
-    ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
-  });
-  try {
-    const result = await child;
-    const { timedOut, isCanceled: cancelled, code } = result;
-    const exitCode = exitCodeOf(result);
-    // A Ctrl-C may have ended Compose before this process has heard of it; our own deadline ends it the same way.
-    const endedByUs = cancelled || timedOut;
-    const interrupted = interrupts.received() ?? (exitCode === 130 && !endedByUs ? 'SIGINT' : undefined);
-    return {
-      exitCode,
-      stdout: '',
-      stderr: '',
-      all: '',
-      missing: code === 'ENOENT',
-      timedOut,
-      cancelled,
-      ...(interrupted === undefined ? {} : { interrupted, insisted: interrupts.insisted() }),
-    };
-  } finally {
-    interrupts.release();
-  }
-}

@@ -37,6 +37,7 @@ export { type Endpoint, type PortState, probePort } from './preflight/probe-port
 export { freeSubnet, overlaps } from './preflight/ranges.ts';
 export type { RunResult } from './run.ts';
 export { type StreamOptions, type StreamResult, streamProcess } from './stream.ts';
+export { runOnTerminal, type TerminalResult } from './terminal.ts';
 export { runTool, type ToolOptions } from './tool.ts';
 export { isAtLeast, parseVersion, type Version } from './version.ts';
 export { lastLogLines } from './wait/evidence.ts';

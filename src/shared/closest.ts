@@ -4,10 +4,14 @@ import { distance } from 'fastest-levenshtein';
 export function closest(word: string, candidates: readonly string[]): string | undefined {
   // Two changes turn a word of four letters into almost any other.
   const limit = word.length < 5 ? 1 : Math.max(2, Math.floor(word.length / 4));
-  let best: { candidate: string; distance: number } | undefined;
-  for (const candidate of candidates) {
-    const d = distance(word.toLowerCase(), candidate.toLowerCase());
-    if (d <= limit && (!best || d < best.distance)) best = { candidate, distance: d };
-  }
-  return best?.candidate;
+  const near = candidates
+    .map((candidate) => ({
+      candidate,
+      // Case is the least that one mistakes, and decides between names that differ by nothing else.
+      regardless: distance(word.toLowerCase(), candidate.toLowerCase()),
+      exact: distance(word, candidate),
+    }))
+    .filter(({ regardless }) => regardless <= limit)
+    .sort((a, b) => a.regardless - b.regardless || a.exact - b.exact);
+  return near[0]?.candidate;
 }

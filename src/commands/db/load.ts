@@ -19,6 +19,11 @@ export default class DbLoad extends DatabaseCommand {
   };
   static override flags = {
     yes: Flags.boolean({ char: 'y', summary: 'do not ask' }),
+    into: Flags.string({
+      helpValue: 'NAME',
+      exclusive: ['database'],
+      summary: 'fill this empty database instead, where none may be made',
+    }),
     filestore: Flags.boolean({ summary: 'bring the document store back as well' }),
     jobs: Flags.integer({ char: 'j', default: 2, min: 1, max: 64, summary: 'connections that restore' }),
     identity: Flags.string({
@@ -40,6 +45,7 @@ export default class DbLoad extends DatabaseCommand {
         {
           database: flags.database,
           file: args.file === '-' ? '-' : resolve(args.file),
+          into: flags.into,
           filestore: flags.filestore,
           jobs: flags.jobs,
           identities: flags.identity ?? [],

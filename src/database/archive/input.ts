@@ -47,7 +47,7 @@ export const notRecognised = (path: string, what: string, next = list): ProblemE
     code: 'BACKUP_NOT_RECOGNISED',
     title: `this is ${what}`,
     detail:
-      'coog loads what pg_dump writes (-Fc, -Ft, plain SQL), also compressed with gzip, zstd or zip, or encrypted with age.',
+      'db:load takes what pg_dump writes (-Fc, -Ft, plain SQL), mongo:load what mongodump --archive writes; both also compressed with gzip, zstd or zip, or encrypted with age.',
     place: { file: path },
     next: next.replaceAll('FILE', shellPath(path)),
   });

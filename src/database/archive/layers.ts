@@ -1,3 +1,4 @@
+import type { ProblemError } from '../../shared/problem.ts';
 import { decrypt } from './age/decrypt.ts';
 import { locked } from './age/identities.ts';
 import { readFailure } from './damage.ts';
@@ -12,6 +13,9 @@ const DEEPEST = 3;
 
 /** Makes the content anew, from its beginning. The number is told of the bytes that were read from the file so far. */
 export type Reader = (onRead?: (bytes: number) => void) => AsyncIterable<Uint8Array>;
+
+/** Of which server a backup is wanted. */
+export type Wanted = 'postgresql' | 'mongodb';
 
 export interface Peeled {
   /** `encrypted`: the kind cannot be seen without a key. */
@@ -28,8 +32,9 @@ export interface Peeled {
 /**
  * Looks through compression, encryption and zip at the dump inside.
  * @param identities secret keys; without any an encrypted file ends the look
+ * @throws ProblemError BACKUP_NOT_RECOGNISED also for a backup of the other server
  */
-export async function peel(path: string, identities: readonly string[]): Promise<Peeled> {
+export async function peel(path: string, identities: readonly string[], wanted: Wanted): Promise<Peeled> {
   const wrapping: Wrapping[] = [];
   let read: Reader = (onRead) => fileChunks(path, onRead);
   let zip: ZipEntry | undefined;
@@ -37,6 +42,7 @@ export async function peel(path: string, identities: readonly string[]): Promise
     const head = await firstBytes(read, path);
     const found = sniff(head);
     const entry = zip && { entry: zip.name };
+    if ('kind' in found && (found.kind === 'mongo') !== (wanted === 'mongodb')) throw ofAnother(found.kind, path);
     if ('kind' in found) return { kind: found.kind, wrapping, ...entry, head, read };
     if ('empty' in found) throw empty(path, inside('there is nothing', wrapping));
     if ('other' in found)
@@ -55,6 +61,11 @@ export async function peel(path: string, identities: readonly string[]): Promise
     wrapping.push(found.wrapping);
   }
 }
+
+const ofAnother = (kind: Kind, path: string): ProblemError =>
+  kind === 'mongo'
+    ? notRecognised(path, 'an archive of MongoDB, no dump of the PostgreSQL database', 'coog mongo:load FILE')
+    : notRecognised(path, 'a dump of a PostgreSQL database, no archive of MongoDB', 'coog db:load FILE');
 
 const inside = (what: string, wrapping: readonly Wrapping[]): string =>
   wrapping.length === 0

@@ -47,7 +47,7 @@ const required: Readonly<Record<string, Check>> = {
   database: isText,
   server: isText,
   client: isText,
-  kind: (value) => value === 'custom' || value === 'sql',
+  kind: (value) => value === 'custom' || value === 'sql' || value === 'mongo',
   compression: isText,
   encoding: isText,
   modules: isListOf(has({ name: isText, state: isText })),

@@ -20,8 +20,8 @@ export interface BackupFacts {
   readonly client: string;
   /** Of Coog, as the project names it. */
   readonly image?: string;
-  /** `custom` is `pg_dump -Fc`, `sql` is plain SQL. */
-  readonly kind: 'custom' | 'sql';
+  /** `custom` is `pg_dump -Fc`, `sql` is plain SQL, `mongo` is `mongodump --archive`. */
+  readonly kind: 'custom' | 'sql' | 'mongo';
   /** `zstd:1`, `gzip:1`, `none`; `zip` around plain SQL. */
   readonly compression: string;
   readonly encoding: string;
@@ -29,7 +29,7 @@ export interface BackupFacts {
   /** Modules of Tryton with their states. */
   readonly modules: readonly { readonly name: string; readonly state: string }[];
   readonly extensions: readonly { readonly name: string; readonly version: string }[];
-  /** Rows by `schema.table`, counted in the snapshot that was dumped. */
+  /** Rows by `schema.table`, counted in the snapshot that was dumped; of MongoDB documents by `database.collection`. */
   readonly tables: Readonly<Record<string, number>>;
   /** Bytes that the database had on its server. */
   readonly databaseBytes?: number;

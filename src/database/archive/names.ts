@@ -10,8 +10,8 @@ const PART_LIMIT = 80;
  * The default name of a backup: `<project>-<database>-<UTC time>.dump`. Only letters, digits, `.`, `_` and `-` come out;
  * a name that had to be changed gets six digits of its digest, so that two databases never share one.
  */
-export const backupName = (project: string, database: string, now: Date): string =>
-  `${nameSafe(project)}-${nameSafe(database)}-${utcStamp(now)}.dump`;
+export const backupName = (project: string, database: string, now: Date, suffix = '.dump'): string =>
+  `${nameSafe(project)}-${nameSafe(database)}-${utcStamp(now)}${suffix}`;
 
 /** Where the manifest of a backup lies. */
 export const manifestPath = (path: string): string => `${path}.manifest.json`;

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { locked, readIdentities } from './age/identities.ts';
 import { damaged, readFailure } from './damage.ts';
 import { checkInput, openInput } from './input.ts';
-import { type Peeled, peel } from './layers.ts';
+import { type Peeled, peel, type Wanted } from './layers.ts';
 import { asReadable, pull } from './pull.ts';
 import type { PumpOptions } from './pump.ts';
 import type { Kind, Wrapping } from './sniff.ts';
@@ -11,6 +11,8 @@ import { pgDumpEnd, pgDumpHeader } from './sniff-text.ts';
 export interface OpenOptions extends PumpOptions {
   /** Identity files of age. */
   readonly identities?: readonly string[];
+  /** Default: postgresql. */
+  readonly of?: Wanted;
 }
 
 export interface OpenedArchive {
@@ -36,10 +38,10 @@ const TAIL = 4096;
  * @throws ProblemError what `recognise` throws, and BACKUP_ENCRYPTED when it is encrypted and no identity was given
  */
 export async function openArchive(path: string, options: OpenOptions = {}): Promise<OpenedArchive> {
-  const { identities = [], signal, onProgress } = options;
+  const { identities = [], of = 'postgresql', signal, onProgress } = options;
   const { size } = await checkInput(path);
   try {
-    const peeled = await peel(path, await readIdentities(identities));
+    const peeled = await peel(path, await readIdentities(identities), of);
     const { kind, wrapping, head } = peeled;
     if (kind === 'encrypted') throw locked(path, 'no-key');
     const fromPgDump = kind === 'sql' && pgDumpHeader.test(textOf(head).trimStart());

@@ -16,7 +16,7 @@ export interface Content {
 }
 
 /**
- * Says what a file holds, by its content and never by its name. Reads the beginning only.
+ * Says what a file holds that PostgreSQL can load, by its content and never by its name. Reads the beginning only.
  * @param identities identity files of age
  * @throws ProblemError BACKUP_MISSING, BACKUP_UNREADABLE, BACKUP_EMPTY, BACKUP_NOT_RECOGNISED, BACKUP_DAMAGED,
  * BACKUP_ENCRYPTED when none of the identities fits, IDENTITY_UNUSABLE
@@ -24,7 +24,7 @@ export interface Content {
 export async function recognise(path: string, identities: readonly string[] = []): Promise<Content> {
   const { size } = await checkInput(path);
   try {
-    const { kind, wrapping, entry } = await peel(path, await readIdentities(identities));
+    const { kind, wrapping, entry } = await peel(path, await readIdentities(identities), 'postgresql');
     return { kind, wrapping, size, ...(entry !== undefined && { entry }) };
   } catch (error) {
     throw readFailure(path, error);

@@ -1,7 +1,7 @@
 import { looksLikeSql, otherText } from './sniff-text.ts';
 
-/** What pg_restore or psql can read. */
-export type Kind = 'custom' | 'sql' | 'tar';
+/** What pg_restore or psql can read; `mongo` is for mongorestore. */
+export type Kind = 'custom' | 'sql' | 'tar' | 'mongo';
 
 /** What may be around it. */
 export type Wrapping = 'gzip' | 'zstd' | 'zip' | 'age';
@@ -67,10 +67,7 @@ const signatures: readonly Signature[] = [
   }),
   signature('ustar', tarKind, 257),
   // 0x8199e26d, little endian: mongodump --archive.
-  signature([0x6d, 0xe2, 0x99, 0x81], {
-    other: 'an archive of MongoDB, no dump of the PostgreSQL database',
-    next: 'coog mongo:load FILE',
-  }),
+  signature([0x6d, 0xe2, 0x99, 0x81], { kind: 'mongo' }),
   signature([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], compressed('xz', 'xz -d -k')),
   signature('BZh', compressed('bzip2', 'bzip2 -d -k')),
   signature([0x04, 0x22, 0x4d, 0x18], compressed('lz4', 'lz4 -d')),

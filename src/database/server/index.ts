@@ -1,8 +1,9 @@
 /** A project's PostgreSQL server: where it is, how to talk to it, and what is done with whole databases. */
 export { type AsideRequest, createAside, type Made } from './aside.ts';
 export { checkRestored, type Difference, type Expected } from './check.ts';
+export { clearDatabase } from './clear.ts';
 export { type ClientChoice, clientFor } from './client/client.ts';
-export { removeStaleClients } from './client/one-shot.ts';
+export { type PsqlOptions, runPsql } from './client/interactive.ts';
 export { programProblem, requireSuccess } from './client/problem.ts';
 export type { ClientPrograms, Program, ProgramOptions, ProgramResult } from './client/types.ts';
 export { type Connection, type ConnectOptions, connect, connectToServer, withConnection } from './connect.ts';
@@ -10,7 +11,15 @@ export { dropDatabase } from './drop.ts';
 export { adoptSnapshot, exportSnapshot } from './exported-snapshot.ts';
 export { type Extension, type SchemaFacts, type SequenceFact, schemaFacts, type TrytonModule } from './facts.ts';
 export { type DatabaseInfo, listDatabases, type TrytonInfo, trytonOf } from './list.ts';
-export { isRelatedTo, parseRelated, type RelatedKind, type RelatedName, relatedName } from './names.ts';
+export {
+  isRelatedTo,
+  parseRelated,
+  type RelatedKind,
+  type RelatedName,
+  relatedName,
+  requireDatabaseName,
+  requireOwnName,
+} from './names.ts';
 export type { DatabaseNote } from './notes.ts';
 export { shownServer, sqlState } from './problems.ts';
 export { type Recovered, recover } from './recover.ts';
@@ -22,4 +31,4 @@ export { type CopyRequest, snapshotDatabase } from './snapshot.ts';
 export { freeSpace } from './space.ts';
 export { type SwapRequest, swap } from './swap.ts';
 export { countRows, hashRows, type ReadOptions, type Table, type TableHash, type TableRows } from './tables.ts';
-export type { About, Near, Server, ServerContainer, Tls, TlsMode } from './types.ts';
+export type { About, Server, ServerContainer, Tls, TlsMode } from './types.ts';

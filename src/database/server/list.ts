@@ -1,6 +1,6 @@
 import { type DatabaseRow, databaseRows, isInvalid } from './catalogue.ts';
 import { type Connection, connect, connectToServer, withConnection } from './connect.ts';
-import { parseRelated, type RelatedKind } from './names.ts';
+import { parseRelated, type RelatedKind, type RelatedName } from './names.ts';
 import { type DatabaseNote, readNote } from './notes.ts';
 import type { Server } from './types.ts';
 
@@ -78,7 +78,7 @@ const providers = { c: '', i: 'icu:', b: 'builtin:' } as const;
 function describe(row: DatabaseRow, server: Server): Omit<DatabaseInfo, 'bytes' | 'tryton'> {
   const note = readNote(row.comment);
   const served = server.databases.includes(row.name);
-  const related = served ? undefined : parseRelated(row.name);
+  const related = served ? undefined : relatedOf(row, note);
   return {
     name: row.name,
     owner: row.owner,
@@ -92,6 +92,15 @@ function describe(row: DatabaseRow, server: Server): Omit<DatabaseInfo, 'bytes' 
     allowsConnections: row.allowsConnections,
     invalid: isInvalid(row),
   };
+}
+
+/**
+ * What coog made beside a live database. A name alone does not say so, but for an `aside`: it gets its note after it was made,
+ * and a kill falls between.
+ */
+function relatedOf(row: DatabaseRow, note: DatabaseNote | undefined): RelatedName | undefined {
+  const related = parseRelated(row.name);
+  return related?.kind === 'aside' || related?.kind === note?.kind || isInvalid(row) ? related : undefined;
 }
 
 async function lookInto(server: Server, database: string): Promise<TrytonInfo | undefined> {

@@ -32,6 +32,33 @@ export function relatedName(database: string, kind: RelatedKind, id: string): st
   return `${cut(database, MAX_NAME - bytes(suffix) - bytes(hash))}${hash}${suffix}`;
 }
 
+/** What every server has for itself. */
+const SERVERS_OWN = ['postgres', 'template0', 'template1'];
+
+/** @throws ProblemError DB_NAME_INVALID (exit code 2) for what PostgreSQL would cut, or cannot take at all */
+export function requireDatabaseName(name: string): void {
+  if (name !== '' && !name.includes('\0') && bytes(name) <= MAX_NAME) return;
+  throw new ProblemError({
+    code: 'DB_NAME_INVALID',
+    title: `${JSON.stringify(name)} cannot be the name of a database`,
+    detail: `It must have 1 to ${MAX_NAME} bytes; PostgreSQL cuts what is longer.`,
+    next: 'coog db:list',
+  });
+}
+
+/** @throws ProblemError DB_NAME_RESERVED (exit code 2) for a database that must not be replaced: the server's own, coog's */
+export function requireOwnName(name: string): void {
+  const servers = SERVERS_OWN.includes(name);
+  if (!servers && !parseRelated(name)) return;
+  throw new ProblemError({
+    code: 'DB_NAME_RESERVED',
+    title: servers
+      ? `${name} is a database of the server itself`
+      : `${name} is one of the databases that coog keeps beside a live one`,
+    next: 'coog db:list',
+  });
+}
+
 /** What a name says of itself; undefined for one that is not of ours. */
 export function parseRelated(name: string): RelatedName | undefined {
   const [, base = '', tag = '', id = ''] = pattern.exec(name) ?? [];

@@ -1,3 +1,5 @@
+import type { Near } from '../client/index.ts';
+
 /** How a connection is encrypted, in the words of libpq's sslmode. */
 export const tlsModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 export type TlsMode = (typeof tlsModes)[number];
@@ -37,14 +39,6 @@ export interface ServerContainer {
   readonly image: string;
   /** The server's data folder, inside. */
   readonly dataFolder: string;
-}
-
-export interface Near {
-  readonly network: string;
-  readonly host: string;
-  readonly port: number;
-  /** `name:address` pairs for the container's hosts file. */
-  readonly hosts: readonly string[];
 }
 
 /** Who does something and when; stands in the notes that coog leaves in databases' comments. */

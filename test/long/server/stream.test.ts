@@ -25,6 +25,9 @@ function sink(delay = 0) {
   return { output, size: () => size, digest: () => hash.digest('hex') };
 }
 
+/** What was handed on may still wait in a slow target: all of it is there when the target has ended. */
+const drained = (output: Writable): Promise<void> => new Promise((resolve) => output.end(resolve));
+
 describe('what goes through', () => {
   test('comes out as it went in, behind the preamble, and the target stays open', async () => {
     const data = randomBytes(5_000_000);
@@ -53,6 +56,7 @@ describe('what goes through', () => {
   test('waits for a target that is slow, and loses nothing', async () => {
     const { output, size } = sink(5);
     await streamProcess(['head', '-c', '3000000', '/dev/zero'], { env, output });
+    await drained(output);
     expect(size()).toBe(3_000_000);
   });
 
@@ -68,6 +72,7 @@ describe('what goes through', () => {
     const source = new PassThrough();
     setTimeout(() => source.end(Buffer.alloc(1_000_000)), 500);
     await streamProcess(['true'], { env, output, source });
+    await drained(output);
     expect(size()).toBe(1_000_000);
   });
 

@@ -5,7 +5,7 @@ import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { SCRIPT } from '../../../src/database/server/client/wrapper.ts';
+import { SCRIPT } from '../../../src/database/client/wrapper.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** The shells of Debian's and Alpine's images, and of this machine. */

@@ -23,6 +23,11 @@ describe('closest', () => {
     expect(closest('aaaaac', ['aaaabb', 'aaaaab', 'aaaaad'])).toBe('aaaaab');
   });
 
+  it('of names that differ by case alone takes the one of the same case', () => {
+    expect(closest('cooog', ['COOG', 'coog'])).toBe('coog');
+    expect(closest('COOOG', ['coog', 'COOG'])).toBe('COOG');
+  });
+
   it('of variables sees through CUSTOM_', () => {
     const names = ['CUSTOM_POSTGRES_HOST', 'PROJECT_HOSTNAME', 'CUSTOM_SFTP_PORT'];
     expect(closestVariable('POSTGRES_HOSTT', names)).toBe('CUSTOM_POSTGRES_HOST');

@@ -1,4 +1,5 @@
-import type { Near, Server } from '../types.ts';
+import type { Near } from '../../client/index.ts';
+import type { Server } from '../types.ts';
 
 /** A value of a conninfo string: in quotes always, so that no name is taken for a parameter. */
 const quoted = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { isOrphaned, ownerLabel } from '../../../../src/database/client/owner.ts';
 import { conninfo } from '../../../../src/database/server/client/conninfo.ts';
-import { isOrphaned, ownerLabel } from '../../../../src/database/server/client/owner.ts';
 import { passLine } from '../../../../src/database/server/client/passfile.ts';
 import { programProblem, requireSuccess } from '../../../../src/database/server/client/problem.ts';
 import type { Server } from '../../../../src/database/server/index.ts';

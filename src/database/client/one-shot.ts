@@ -1,5 +1,4 @@
-import { type DockerAccess, docker, dockerLines, tryDocker } from '../../../engine/index.ts';
-import type { Server } from '../types.ts';
+import { type DockerAccess, docker, dockerLines, tryDocker } from '../../engine/index.ts';
 import { isOrphaned } from './owner.ts';
 import { removeStalePipes } from './pipe.ts';
 import { SCRIPT } from './wrapper.ts';
@@ -8,11 +7,23 @@ const PROJECT_LABEL = 'coog.database-client';
 const OWNER_LABEL = 'coog.owner';
 const PIPE = '/coog/output';
 
+/** Where the container of a client program is put. */
+export interface Near {
+  readonly network: string;
+  /** What it finds the server at. */
+  readonly host: string;
+  readonly port: number;
+  /** `name:address` pairs for the container's hosts file. */
+  readonly hosts: readonly string[];
+}
+
 export interface OneShot {
   readonly name: string;
   readonly image: string;
   readonly owner: string;
   readonly mode: 'data' | 'alone';
+  /** Folders inside that are empty and in memory. */
+  readonly tmpfs: readonly string[];
   /** Files of this machine by their path inside, read-only. */
   readonly mounts: Readonly<Record<string, string>>;
   /** What gets standard output: the engine, a named pipe of this machine, or nobody. */
@@ -27,26 +38,34 @@ export interface OneShot {
  * their data folder, instead of a new volume.
  */
 export function oneShotArguments(
-  server: Server,
-  { name, image, owner, mode, mounts, output, command }: OneShot,
+  { project, near }: { readonly project: string; readonly near: Near },
+  { name, image, owner, mode, tmpfs, mounts, output, command }: OneShot,
 ): string[] {
-  const { network, hosts } = server.near;
   const pipe = typeof output === 'object' ? ['--mount', mountOf(output.pipe, PIPE)] : [];
   const target = typeof output === 'object' ? PIPE : output === 'nobody' ? '/dev/null' : '-';
   return [
-    ...['run', '--rm', '--interactive', '--init', '--name', name, '--pull=never', '--log-driver=none'],
-    ...['--network', network, ...hosts.flatMap((host) => ['--add-host', host])],
-    ...['--label', `${PROJECT_LABEL}=${server.project}`, '--label', `${OWNER_LABEL}=${owner}`],
+    ...placed({ project, near }, owner),
+    ...['--name', name, '--log-driver=none'],
     // Root, who alone can read a backup with mode 0600, without the rest of root's rights.
     ...['--user=0', '--cap-drop=ALL', '--cap-add=DAC_OVERRIDE', '--security-opt=no-new-privileges', '--read-only'],
-    ...['--tmpfs=/tmp', '--tmpfs=/var/lib/postgresql'],
+    ...['/tmp', ...tmpfs].map((folder) => `--tmpfs=${folder}`),
     ...Object.entries(mounts).flatMap(([inside, path]) => ['--mount', `${mountOf(path, inside)},readonly`]),
     ...[...pipe, '--entrypoint=sh', image, '-c', SCRIPT, 'coog', mode, target, ...command],
   ];
 }
 
+/** What every container of a client program begins with. */
+export function placed({ project, near }: { project: string; near: Near }, owner: string): string[] {
+  const { network, hosts } = near;
+  return [
+    ...['run', '--rm', '--interactive', '--init', '--pull=never'],
+    ...['--network', network, ...hosts.flatMap((host) => ['--add-host', host])],
+    ...['--label', `${PROJECT_LABEL}=${project}`, '--label', `${OWNER_LABEL}=${owner}`],
+  ];
+}
+
 /** A field of CSV, since a path may hold a comma. */
-const mountOf = (path: string, inside: string): string =>
+export const mountOf = (path: string, inside: string): string =>
   `type=bind,"source=${path.replaceAll('"', '""')}",target=${inside}`;
 
 export const removeContainer = (access: DockerAccess, name: string): Promise<unknown> =>

@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { type DockerAccess, runTool } from '../../../engine/index.ts';
+import { type DockerAccess, runTool } from '../../engine/index.ts';
 import { isOrphaned, ownerLabel } from './owner.ts';
 
 /** A way out of a container that does not lead through the engine. */
@@ -24,8 +24,7 @@ const SEPARATOR = '@';
  * pg_dump. It holds no data by itself. @throws Error where named pipes cannot be made
  */
 export async function makePipe(access: DockerAccess): Promise<Pipe> {
-  const owner = (await ownerLabel()).replaceAll('/', SEPARATOR);
-  const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${owner}${SEPARATOR}`));
+  const folder = await ownFolder();
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   try {
     const path = join(folder, 'output');
@@ -37,6 +36,12 @@ export async function makePipe(access: DockerAccess): Promise<Pipe> {
     remove();
     throw error;
   }
+}
+
+/** A new folder that only we may enter. A killed run's is removed by {@link removeStalePipes}. */
+export async function ownFolder(): Promise<string> {
+  const owner = (await ownerLabel()).replaceAll('/', SEPARATOR);
+  return mkdtemp(join(tmpdir(), `${PREFIX}${owner}${SEPARATOR}`));
 }
 
 /** Removes the pipes that killed runs have left. */
