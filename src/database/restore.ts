@@ -24,6 +24,7 @@ export async function readWithClient(
   client: ClientPrograms,
   context: DatabaseContext,
 ): Promise<void> {
+  if (archive.kind === 'directory' && !client.seeks) throw new ProblemError(notShared(path));
   // Plain SQL is read by nobody but psql, which would run it.
   if (archive.kind === 'sql') {
     for await (const _ of archive.stream()) context.signal.throwIfAborted();
@@ -44,6 +45,13 @@ export async function readWithClient(
     next: 'take another backup: coog db:list',
   });
 }
+
+const notShared = (path: string): Problem => ({
+  code: 'BACKUP_FOLDER_NOT_SHARED',
+  title: 'the backup is a folder, and Docker Engine does not see the folders of this machine; nothing was changed',
+  place: { file: path },
+  next: 'add --client host, with pg_restore on this machine',
+});
 
 export interface RestoreOptions {
   readonly jobs: number;

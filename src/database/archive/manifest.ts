@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { writeFilesAtomically } from '../../shared/atomic-write.ts';
 import { ProblemError } from '../../shared/problem.ts';
 import type { Digests } from './digests.ts';
+import type { FolderFile } from './folder.ts';
 import { manifestFault } from './manifest-check.ts';
 import { manifestPath, shellPath } from './names.ts';
 
@@ -20,8 +21,8 @@ export interface BackupFacts {
   readonly client: string;
   /** Of Coog, as the project names it. */
   readonly image?: string;
-  /** `custom` is `pg_dump -Fc`, `sql` is plain SQL, `mongo` is `mongodump --archive`. */
-  readonly kind: 'custom' | 'sql' | 'mongo';
+  /** `custom` is `pg_dump -Fc`, `directory` is `pg_dump -Fd`, `sql` is plain SQL, `mongo` is `mongodump --archive`. */
+  readonly kind: 'custom' | 'directory' | 'sql' | 'mongo';
   /** `zstd:1`, `gzip:1`, `none`; `zip` around plain SQL. */
   readonly compression: string;
   readonly encoding: string;
@@ -61,6 +62,8 @@ export interface Verification {
 /** What lies beside a backup: facts, digests, and what was found when it was read again. */
 export interface Manifest extends BackupFacts, Digests {
   readonly encrypted: boolean;
+  /** Of a folder: its files, in the order in which the digests count them. */
+  readonly files?: readonly FolderFile[];
   readonly verified?: Verification;
   /** The last verification failed. */
   readonly damaged?: Verification & { readonly reason: string };
