@@ -157,6 +157,7 @@ function factsOf(
     collation: schema.collation,
     modules: schema.modules.map(({ name, state }) => ({ name, state })),
     extensions: schema.extensions.map(({ name, version }) => ({ name, version })),
+    ...(schema.roles.length > 0 ? { roles: schema.roles } : {}),
     tables: Object.fromEntries(tables.map(({ schema: s, name, rows }) => [`${s}.${name}`, rows])),
     databaseBytes: schema.bytes,
     ...(fingerprint ? { passphraseFingerprint: fingerprint } : {}),

@@ -69,6 +69,7 @@ const optional: Readonly<Record<string, Check>> = {
   collation: isText,
   passphraseFingerprint: isText,
   anonymised: isTrueOrFalse,
+  roles: isListOf(isText),
   rules: isText,
   filestore: has({ file: isFileName, size: isCount, sha256: isDigest, entries: isCount }),
   files: isListOf(has({ name: isFileName, size: isCount })),

@@ -30,6 +30,8 @@ export interface BackupFacts {
   /** Modules of Tryton with their states. */
   readonly modules: readonly { readonly name: string; readonly state: string }[];
   readonly extensions: readonly { readonly name: string; readonly version: string }[];
+  /** Roles that the dump gives rights to; they must be there when it is loaded. */
+  readonly roles?: readonly string[];
   /** Rows by `schema.table`, counted in the snapshot that was dumped; of MongoDB documents by `database.collection`. */
   readonly tables: Readonly<Record<string, number>>;
   /** Bytes that the database had on its server. */
