@@ -28,6 +28,13 @@ export interface DumpOutput {
   };
 }
 
+interface Target {
+  /** Absolute. */
+  readonly path: string;
+  /** That must be free for it. */
+  readonly expectedBytes: number;
+}
+
 export function toStream(stdout: Writable, encryptTo: readonly string[]): DumpOutput {
   return {
     write: (source, context) => writeStream(streamOf(source, context), stdout, { ...pumping(context), encryptTo }),
@@ -36,8 +43,8 @@ export function toStream(stdout: Writable, encryptTo: readonly string[]): DumpOu
 }
 
 /** @throws ProblemError (2) where the target is refused */
-export async function toFile(path: string, encryptTo: readonly string[]): Promise<DumpOutput> {
-  const archive = await createArchive({ path, encryptTo });
+export async function toFile({ path, expectedBytes }: Target, encryptTo: readonly string[]): Promise<DumpOutput> {
+  const archive = await createArchive({ path, encryptTo, expectedBytes });
   return {
     write: (source, context) => archive.write(streamOf(source, context), pumping(context)),
     abort: () => archive.abort(),
@@ -52,8 +59,8 @@ export async function toFile(path: string, encryptTo: readonly string[]): Promis
 }
 
 /** A folder of files that pg_dump fills over several connections. @throws ProblemError (2) where the target is refused */
-export async function toFolder(path: string, jobs: number): Promise<DumpOutput> {
-  const archive = await createFolderArchive(path);
+export async function toFolder({ path, expectedBytes }: Target, jobs: number): Promise<DumpOutput> {
+  const archive = await createFolderArchive(path, expectedBytes);
   const folder = archive.unfinished;
   return {
     write: async (source, context) => {

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { ExitCode, ProblemError } from '../shared/problem.ts';
-import { type BackupFacts, backupName, type FilestoreFacts } from './archive/index.ts';
+import { type BackupFacts, backupName, type FilestoreFacts, lastSize } from './archive/index.ts';
 import { makeBackupsFolder, passphraseFingerprint } from './backups.ts';
 import type { DatabaseContext } from './context.ts';
 import { backUpDocuments } from './documents.ts';
@@ -64,7 +64,7 @@ async function dump(target: Target, options: DumpOptions, context: DatabaseConte
     const now = context.now();
     const file = options.file ?? join(await makeBackupsFolder(plan), backupName(plan.name, database, now));
     // A refusal of the target comes before any work.
-    const output = await openOutput(file, options);
+    const output = await openOutput(file, options, { project: plan.name, database });
     try {
       const snapshot = await exportSnapshot(connection);
       const schema = await schemaFacts(connection);
@@ -98,10 +98,19 @@ async function dump(target: Target, options: DumpOptions, context: DatabaseConte
   });
 }
 
-const openOutput = async (file: string, { jobs, encryptTo, stdout }: DumpOptions): Promise<DumpOutput> => {
+async function openOutput(
+  file: string,
+  { jobs, format, encryptTo, stdout }: DumpOptions,
+  of: { project: string; database: string },
+): Promise<DumpOutput> {
   if (file === '-') return toStream(stdout, encryptTo);
-  return jobs > 1 ? toFolder(file, jobs) : toFile(file, encryptTo);
-};
+  const expectedBytes = (await lastSize(dirname(file), { ...of, kind: kindOf(format, jobs) })) ?? 0;
+  const target = { path: file, expectedBytes };
+  return jobs > 1 ? toFolder(target, jobs) : toFile(target, encryptTo);
+}
+
+const kindOf = (format: DumpOptions['format'], jobs: number): BackupFacts['kind'] =>
+  isPlain(format) ? 'sql' : jobs > 1 ? 'directory' : 'custom';
 
 /** What several connections write is a folder of files. @throws ProblemError DUMP_JOBS_IMPOSSIBLE (exit code 2) */
 function requireFolder({ jobs, file, encryptTo, format }: DumpOptions, client: ClientPrograms): void {
@@ -151,7 +160,7 @@ function factsOf(
     server: schema.serverVersion,
     client: client.version,
     ...(image ? { image } : {}),
-    kind: plain ? 'sql' : jobs > 1 ? 'directory' : 'custom',
+    kind: kindOf(format, jobs),
     compression: format === 'zip' ? 'zip' : plain ? 'none' : compressionOf(client),
     encoding: schema.encoding,
     collation: schema.collation,

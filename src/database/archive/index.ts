@@ -5,6 +5,7 @@ export { freeBytes, noRoomLeft, requireFreeBytes } from './disk.ts';
 export { type PackedFilestore, type PackOptions, type PackSummary, packFilestore } from './filestore/pack.ts';
 export { type Unpacked, type UnpackOptions, unpackFilestore } from './filestore/unpack.ts';
 export { folderBytes } from './folder.ts';
+export { lastSize } from './last.ts';
 export { type Backup, listBackups } from './list.ts';
 export {
   type BackupFacts,

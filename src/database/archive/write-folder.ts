@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { chunksOf } from './chunks.ts';
 import { type Committed, commit } from './commit.ts';
 import { StreamHasher } from './digests.ts';
-import { writeFailure } from './disk.ts';
+import { requireFreeBytes, writeFailure } from './disk.ts';
 import { type FolderFile, folderFiles } from './folder.ts';
 import type { BackupFacts, Verification } from './manifest.ts';
 import { partialPath, removeStalePartials } from './partial.ts';
@@ -31,11 +31,13 @@ export interface FolderWriter {
 
 /**
  * Makes an unfinished folder beside its target, for its owner alone; removes those of dead runs.
- * @throws ProblemError with exit code 2 where the target is refused, see `checkTarget`
+ * @param expectedBytes must be free before anything is written
+ * @throws ProblemError with exit code 2 where the target is refused, see `checkTarget`; DISK_FULL
  */
-export async function createFolderArchive(path: string): Promise<FolderWriter> {
+export async function createFolderArchive(path: string, expectedBytes = 0): Promise<FolderWriter> {
   await checkTarget(path);
   await removeStalePartials(dirname(path));
+  await requireFreeBytes(dirname(path), expectedBytes);
   const unfinished = await partialPath(path);
   await mkdir(unfinished, { mode: 0o700 }).catch(async (error: unknown) => {
     throw await writeFailure(cannotCreate(path, error), path);
