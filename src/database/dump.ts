@@ -64,13 +64,16 @@ async function dump(target: Target, options: DumpOptions, context: DatabaseConte
     const now = context.now();
     const file = options.file ?? join(await makeBackupsFolder(plan), backupName(plan.name, database, now));
     // A refusal of the target comes before any work.
-    const output = await openOutput(file, options, { project: plan.name, database });
+    const kind = kindOf(options);
+    const before = { project: plan.name, database, kind };
+    const last = file === '-' ? undefined : await lastSize(dirname(file), before);
+    const output = await openOutput(file, options, last ?? 0);
     try {
       const snapshot = await exportSnapshot(connection);
       const schema = await schemaFacts(connection);
       const counting = countRows(server, database, { snapshot, parallel: 1, signal: context.signal });
       counting.catch(() => undefined);
-      context.progress.begin(`backing up ${database}`);
+      context.progress.begin(`backing up ${database}`, last);
       const source: DumpSource = { client, database, snapshot, format: options.format, now };
       const written = await output.write(source, context);
       const tables = await counting;
@@ -80,7 +83,7 @@ async function dump(target: Target, options: DumpOptions, context: DatabaseConte
       const filestore = options.filestore ? await backUpDocuments(plan, file, context) : undefined;
       const withFilestore = filestore ? { filestore: filestore.facts } : {};
       const facts: BackupFacts = {
-        ...factsOf(target, source, { schema, tables, jobs: options.jobs }),
+        ...factsOf(target, source, { schema, tables, kind }),
         ...withFilestore,
       };
       const verified = { at: context.now().toISOString(), level: 'read' } as const;
@@ -100,16 +103,15 @@ async function dump(target: Target, options: DumpOptions, context: DatabaseConte
 
 async function openOutput(
   file: string,
-  { jobs, format, encryptTo, stdout }: DumpOptions,
-  of: { project: string; database: string },
+  { jobs, encryptTo, stdout }: DumpOptions,
+  expectedBytes: number,
 ): Promise<DumpOutput> {
   if (file === '-') return toStream(stdout, encryptTo);
-  const expectedBytes = (await lastSize(dirname(file), { ...of, kind: kindOf(format, jobs) })) ?? 0;
   const target = { path: file, expectedBytes };
   return jobs > 1 ? toFolder(target, jobs) : toFile(target, encryptTo);
 }
 
-const kindOf = (format: DumpOptions['format'], jobs: number): BackupFacts['kind'] =>
+const kindOf = ({ format, jobs }: DumpOptions): BackupFacts['kind'] =>
   isPlain(format) ? 'sql' : jobs > 1 ? 'directory' : 'custom';
 
 /** What several connections write is a folder of files. @throws ProblemError DUMP_JOBS_IMPOSSIBLE (exit code 2) */
@@ -146,7 +148,7 @@ function told(error: unknown, { signal }: DatabaseContext): unknown {
 function factsOf(
   { plan, database }: Target,
   { client, now, format }: DumpSource,
-  { schema, tables, jobs }: { schema: SchemaFacts; tables: readonly TableRows[]; jobs: number },
+  { schema, tables, kind }: { schema: SchemaFacts; tables: readonly TableRows[]; kind: BackupFacts['kind'] },
 ): BackupFacts {
   const image = plan.values.get('IMAGE_VERSION_COOG')?.value;
   const fingerprint = passphraseFingerprint(plan);
@@ -160,7 +162,7 @@ function factsOf(
     server: schema.serverVersion,
     client: client.version,
     ...(image ? { image } : {}),
-    kind: kindOf(format, jobs),
+    kind,
     compression: format === 'zip' ? 'zip' : plain ? 'none' : compressionOf(client),
     encoding: schema.encoding,
     collation: schema.collation,
