@@ -28,7 +28,11 @@ export default class Hello extends CoogCommand {
 `;
 
 describe('a command of a plugin', () => {
-  const plugin = { name: '@team/greeter', hook, files: { 'package.json': manifest, 'commands/team/hello.js': command } };
+  const plugin = {
+    name: '@team/greeter',
+    hook,
+    files: { 'package.json': manifest, 'commands/team/hello.js': command },
+  };
 
   it('works with the CLI that runs, which is in no folder of its own', async () => {
     const coog = await installedCoog([plugin]);
