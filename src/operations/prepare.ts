@@ -62,7 +62,7 @@ export async function prepareStart(
 ): Promise<Prepared> {
   const { folder, environment } = context.request;
   const [engine, first] = await Promise.all([detectEngine({ env: environment, folder }), planOrRefuse(context)]);
-  const changed = await runTasks('prepare', first, engine, context);
+  const changed = await runTasks({ moment: 'prepare', plan: first, engine }, context);
   const plan = changed ? await planOrRefuse(context, true) : first;
   await configure(plan, context);
   const whole = await composeModel(engine, folder);
