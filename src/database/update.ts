@@ -1,3 +1,4 @@
+import { runTasks, runTasksAfter } from '../operations/index.ts';
 import { ExitCode, ProblemError } from '../shared/problem.ts';
 import { runAdmin } from './admin.ts';
 import { type Clients, findClients } from './clients.ts';
@@ -7,7 +8,7 @@ import { withLock } from './lock.ts';
 import { beginChange, requireSpace } from './prepare.ts';
 import { existing, replaceBy, timeId } from './replace.ts';
 import { dropDatabase, snapshotDatabase } from './server/index.ts';
-import { openTarget, type Target } from './target.ts';
+import { momentOf, openTarget, requireOfBackOffice, type Target } from './target.ts';
 
 export interface Updated {
   readonly database: string;
@@ -24,20 +25,30 @@ export async function updateDatabase(
   context: DatabaseContext,
 ): Promise<Updated> {
   const target = await openTarget(options.database, context);
+  requireOfBackOffice(target, 'coog db:update');
+  const updated = await underLock(target, options.modules, context);
+  const stands = `${updated.database} is updated; what was there is kept as ${updated.previous}`;
+  await runTasksAfter(momentOf(target, 'after-update'), stands, context);
+  return updated;
+}
+
+function underLock(target: Target, modules: readonly string[], context: DatabaseContext): Promise<Updated> {
+  const { database } = target;
   return withLock(target, 'changing', 'db:update', async () => {
     await beginChange(target, context);
     const before = await existing(target);
     await requireSpace(target, before?.bytes ?? 0);
+    await runTasks(momentOf(target, 'before-update'), context);
     const clients = await findClients(target, context);
     try {
       await clients.stop();
       await close(target);
-      return await updateCopy(target, options.modules, clients, context);
+      return await updateCopy(target, modules, clients, context);
     } catch (error) {
       // Whatever failed: its users get the database back as it was.
       await reopen(target);
       await clients.start();
-      throw told(error, target.database, context);
+      throw told(error, database, context);
     }
   });
 }

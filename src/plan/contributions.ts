@@ -1,5 +1,5 @@
 import { expand, parseTemplate, TemplateError, type Values } from '../configuration/index.ts';
-import type { Contributed, DatabaseDeclaration, LoadedExtension } from '../extension/index.ts';
+import type { Contributed, LoadedExtension } from '../extension/index.ts';
 import type { Problem } from '../shared/problem.ts';
 import type { Plan, PlannedDatabase } from './types.ts';
 
@@ -29,14 +29,14 @@ const ofAll = <T extends object>(
 ): Contributed<T>[] =>
   extensions.flatMap((e) => (list(e) ?? []).map((item) => ({ ...item, contributor: e.contributor })));
 
-/** Two plugins with one database would swap it under each other's clients. */
+/** `--database NAME` must mean one, whatever server it is on. */
 function planDatabases(taking: readonly LoadedExtension[], values: Values) {
   const problems: Problem[] = [];
   const databases: PlannedDatabase[] = [];
   for (const declared of ofAll(taking, (e) => e.extension.databases)) {
     const named = filledIn(declared, values, problems);
     if (named === undefined || named.name === '') continue;
-    const other = databases.find((d) => d.name === named.name && sameServer(d, named));
+    const other = databases.find((d) => d.name === named.name);
     if (other) problems.push(conflict(other, named));
     else databases.push(named);
   }
@@ -67,9 +67,6 @@ function filledIn(declared: PlannedDatabase, values: Values, problems: Problem[]
     return undefined;
   }
 }
-
-const sameServer = (a: DatabaseDeclaration, b: DatabaseDeclaration): boolean =>
-  a.server?.host === b.server?.host && a.server?.port === b.server?.port;
 
 const conflict = (a: PlannedDatabase, b: PlannedDatabase): Problem => ({
   code: 'DATABASE_CONFLICT',
