@@ -45,6 +45,8 @@ export async function up(options: UpOptions, context: OperationContext): Promise
     urls: projectUrls(plan, model),
     waited: options.detach && options.wait,
   };
+  // In the foreground Compose goes on as long as the services do.
+  if (!options.detach) await context.letOthers?.();
   if (!options.detach) await runForeground(engine, plan, args, context);
   else await runDetached(prepared, args, options, context);
   return result;
