@@ -11,4 +11,6 @@ export interface OperationContext {
   readonly uid: number;
   readonly gid: number;
   readonly now: () => Date;
+  /** Called when nothing of the project is changed any more, although the operation goes on. */
+  readonly letOthers?: () => Promise<void>;
 }

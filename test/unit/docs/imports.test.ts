@@ -14,7 +14,7 @@ const levels: readonly (readonly string[])[] = [
   ['compose', 'configuration'],
   ['extension'],
   ['project'],
-  ['unchanged'],
+  ['unchanged', 'history'],
   ['shared'],
 ];
 
