@@ -11,4 +11,6 @@ export interface OperationContext {
   readonly uid: number;
   readonly gid: number;
   readonly now: () => Date;
+  /** This is a step of an upgrade, or takes one back: what an unfinished one forbids is allowed. */
+  readonly upgrading?: boolean;
 }

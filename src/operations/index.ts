@@ -1,7 +1,7 @@
 /** Operations: what commands that run a project do, without flags and terminals. */
 export type { OperationContext } from './context.ts';
 export { type DownResult, down } from './down.ts';
-export { configure, planOrRefuse } from './prepare.ts';
+export { configure, type Prepared, planOrRefuse, provideImages } from './prepare.ts';
 export { pull } from './pull.ts';
 export {
   engineOfConfigured,
@@ -11,4 +11,5 @@ export {
   requireServices,
 } from './running.ts';
 export { type ProjectStatus, type ServiceStatus, status } from './status.ts';
+export { requireNoUpgrade, upgradeJournal } from './unfinished-upgrade.ts';
 export { type UpOptions, type UpResult, up } from './up.ts';
