@@ -6,7 +6,8 @@ import { filesBelow, read } from './repository.ts';
 const levels: readonly (readonly string[])[] = [
   ['commands', 'hooks', 'plugin-api'],
   ['cli'],
-  ['init', 'database'],
+  ['init', 'upgrade'],
+  ['database'],
   ['operations'],
   ['settings'],
   ['apply'],
