@@ -22,18 +22,16 @@ export default class UwsgiTracebacks extends ServerCommand {
     sample: Flags.integer({ min: 1, max: 5000, helpValue: 'N', summary: 'look N times and draw where time goes' }),
     interval: Flags.integer({
       min: 10,
-      default: 100,
       helpValue: 'MS',
       dependsOn: ['sample'],
-      summary: 'milliseconds between two looks of --sample',
+      summary: 'milliseconds between two looks of --sample (default: 100)',
     }),
     minimum: Flags.integer({
       min: 0,
       max: 100,
-      default: 1,
       helpValue: 'PERCENT',
       dependsOn: ['sample'],
-      summary: 'sum up what is below this share',
+      summary: 'sum up what is below this share (default: 1)',
     }),
     background: Flags.boolean({ dependsOn: ['sample'], summary: 'count threads that serve no requests, too' }),
   };
@@ -42,7 +40,8 @@ export default class UwsgiTracebacks extends ServerCommand {
     const { flags } = await this.parse(UwsgiTracebacks);
     const reached = await this.reach(flags, TRACEBACKS, STATS);
     if (!reached) return undefined;
-    return flags.sample === undefined ? this.show(reached) : this.sample(reached, { ...flags, looks: flags.sample });
+    const { sample: looks, interval = 100, minimum = 1, background } = flags;
+    return looks === undefined ? this.show(reached) : this.sample(reached, { looks, interval, minimum, background });
   }
 
   private show({ answers }: Reached): object {
