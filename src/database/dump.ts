@@ -27,8 +27,8 @@ export interface DumpOptions {
   readonly file: string | undefined;
   readonly format: 'dump' | 'bin' | 'sql' | 'zip';
   readonly filestore: boolean;
-  /** Connections that read; with more than one the backup is a folder. */
-  readonly jobs: number;
+  /** Connections that read; with more than one the backup is a folder. One unless said. */
+  readonly jobs?: number;
   /** Recipients of age. */
   readonly encryptTo: readonly string[];
   readonly client: 'container' | 'host' | undefined;
@@ -103,7 +103,7 @@ async function dump(target: Target, options: DumpOptions, context: DatabaseConte
 
 async function openOutput(
   file: string,
-  { jobs, encryptTo, stdout }: DumpOptions,
+  { jobs = 1, encryptTo, stdout }: DumpOptions,
   expectedBytes: number,
 ): Promise<DumpOutput> {
   if (file === '-') return toStream(stdout, encryptTo);
@@ -111,11 +111,11 @@ async function openOutput(
   return jobs > 1 ? toFolder(target, jobs) : toFile(target, encryptTo);
 }
 
-const kindOf = ({ format, jobs }: DumpOptions): BackupFacts['kind'] =>
+const kindOf = ({ format, jobs = 1 }: DumpOptions): BackupFacts['kind'] =>
   isPlain(format) ? 'sql' : jobs > 1 ? 'directory' : 'custom';
 
 /** What several connections write is a folder of files. @throws ProblemError DUMP_JOBS_IMPOSSIBLE (exit code 2) */
-function requireFolder({ jobs, file, encryptTo, format }: DumpOptions, client: ClientPrograms): void {
+function requireFolder({ jobs = 1, file, encryptTo, format }: DumpOptions, client: ClientPrograms): void {
   if (jobs === 1) return;
   const why =
     file === '-'

@@ -4,9 +4,10 @@ import { filesBelow, read } from './repository.ts';
 
 /** Folders of src from the top to the bottom: an import points to a lower line. The table of ARCHITECTURE.md. */
 const levels: readonly (readonly string[])[] = [
-  ['commands', 'hooks'],
+  ['commands', 'hooks', 'plugin-api'],
   ['cli'],
-  ['init', 'database'],
+  ['init', 'upgrade'],
+  ['database'],
   ['operations'],
   ['settings'],
   ['apply'],
@@ -14,7 +15,7 @@ const levels: readonly (readonly string[])[] = [
   ['compose', 'configuration'],
   ['extension'],
   ['project'],
-  ['unchanged'],
+  ['unchanged', 'history'],
   ['shared'],
 ];
 
