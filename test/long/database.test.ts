@@ -39,7 +39,7 @@ async function thenCoogAnswers(name: string, id: number): Promise<void> {
 /** After every round trip: somebody logs in, and what stands in the database comes through the API. */
 async function thenOneCanRead(): Promise<void> {
   const session = await logInAsAdmin(project);
-  const [id = 0] = await session.call<number[]>('model.party.party.search', [['code', '=', 'T7']], 0, 1);
+  const [id = 0] = await session.call<number[]>('model.party.party.search', [['code', '=', 'T8']], 0, 1);
   const [party] = await session.call<{ name: string }[]>('model.party.party.read', [id], ['name']);
   expect(party?.name).toContain("O'Neil");
 }
