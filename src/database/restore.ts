@@ -18,7 +18,10 @@ import {
 /** Milliseconds without a byte after which a restore from a stream is given up. */
 const STALL = 600_000;
 
-/** Reads an archive to its end with the real client, and throws the content away. @throws ProblemError BACKUP_DAMAGED */
+/**
+ * Reads an archive to its end with the real client, and throws the content away.
+ * @throws ProblemError BACKUP_DAMAGED (2); DB_PROGRAM_FAILED, DB_PROGRAM_STALLED (1) when nothing is known of the backup
+ */
 export async function readWithClient(
   path: string,
   archive: OpenedArchive,
@@ -37,7 +40,9 @@ export async function readWithClient(
     stallTimeout: STALL,
   });
   context.signal.throwIfAborted();
-  if (result.exitCode === 0 && !result.unread) return;
+  // Only its own exit code tells of the backup: a container that could not be started, or was killed, has another one.
+  const isBroken = result.exitCode === 1 || (result.exitCode === 0 && result.unread);
+  if (!isBroken) return requireSuccess('pg_restore', result);
   throw new ProblemError({
     code: 'BACKUP_DAMAGED',
     title: 'pg_restore cannot read this backup to its end; nothing was changed',
