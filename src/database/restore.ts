@@ -26,20 +26,20 @@ export async function readWithClient(
   path: string,
   archive: OpenedArchive,
   client: ClientPrograms,
-  context: DatabaseContext,
+  { signal }: Pick<DatabaseContext, 'signal'>,
 ): Promise<void> {
   if (archive.kind === 'directory' && !client.seeks) throw new ProblemError(notShared(path));
   // Plain SQL is read by nobody but psql, which would run it.
   if (archive.kind === 'sql') {
-    for await (const _ of archive.stream()) context.signal.throwIfAborted();
+    for await (const _ of archive.stream()) signal.throwIfAborted();
     return;
   }
   const result = await client.run('pg_restore', ['--file=/dev/null'], {
     ...(archive.direct ? { file: archive.direct } : { input: archive.stream() }),
-    signal: context.signal,
+    signal,
     stallTimeout: STALL,
   });
-  context.signal.throwIfAborted();
+  signal.throwIfAborted();
   // Only its own exit code tells of the backup: a container that could not be started, or was killed, has another one.
   const isBroken = result.exitCode === 1 || (result.exitCode === 0 && result.unread);
   if (!isBroken) return requireSuccess('pg_restore', result);

@@ -1,11 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Ended, Running } from '../support/e2e/coog.ts';
 import { docker } from '../support/e2e/machine.ts';
-import { thenItSucceeded, theProblem } from '../support/e2e/outcome.ts';
-import { copyOfBackup } from '../support/faults/archives.ts';
+import { thenItSucceeded } from '../support/e2e/outcome.ts';
 import { helpersOf } from '../support/faults/engine.ts';
-import { connected, told, when } from '../support/faults/killing.ts';
+import { connected, told } from '../support/faults/killing.ts';
 import type { Contents } from '../support/faults/oracle.ts';
 import {
   type Scene,
@@ -102,26 +101,6 @@ test('the server hangs in the middle of a restore: Ctrl-C ends coog all the same
   const how = await loading.ended;
   await docker('unpause', server);
   await thenTheDatabaseIsWhole(how);
-});
-
-test('the container that reads a backup is killed: the backup is not called damaged', async () => {
-  const file = await copyOfBackup(world, 'unharmed.dump');
-  const verifying = world.start('db:verify', file, '--json');
-  await when(verifying, 'it reads', async () => {
-    const [reader] = await helpersOf(world.project.name);
-    return (
-      reader &&
-      docker('kill', reader.id).then(
-        () => true,
-        () => false,
-      )
-    );
-  });
-  theProblem(await verifying.ended, 1, 'DB_PROGRAM_FAILED');
-  const manifest = JSON.parse(await readFile(`${file}.manifest.json`, 'utf8')) as Record<string, unknown>;
-  expect(manifest.damaged).toBeUndefined();
-  thenItSucceeded(await world.coog('db:verify', file));
-  await world.removeFiles('unharmed.dump');
 });
 
 test('the container of pg_restore is killed: the load fails and takes its database away', async () => {
