@@ -63,8 +63,8 @@ export default class Upgrade extends DatabaseCommand {
     };
     if (flags['dry-run']) return this.show(await this.withDatabase(flags, (context) => proposeUpgrade(wish, context)));
     if (flags.rollback)
-      return this.told(await this.withDatabase(flags, (context) => rollBackUpgrade(options, context)));
-    const done = await this.withDatabase(flags, (context) =>
+      return this.told(await this.changeDatabase(flags, '--rollback', (context) => rollBackUpgrade(options, context)));
+    const done = await this.changeDatabase(flags, version ?? '--resume', (context) =>
       flags.resume
         ? resumeUpgrade(options, context)
         : upgrade({ ...wish, ...options, filestore: flags.filestore }, context),

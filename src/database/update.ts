@@ -1,3 +1,4 @@
+import { runTasks, runTasksAfter } from '../operations/index.ts';
 import { ExitCode, ProblemError } from '../shared/problem.ts';
 import { runAdmin } from './admin.ts';
 import { type Clients, findClients } from './clients.ts';
@@ -7,7 +8,7 @@ import { withLock } from './lock.ts';
 import { beginChange, requireSpace } from './prepare.ts';
 import { existing, keptBy, replaceBy, timeId } from './replace.ts';
 import { dropDatabase, snapshotDatabase } from './server/index.ts';
-import { openTarget, type Target } from './target.ts';
+import { momentOf, openTarget, requireOfBackOffice, type Target } from './target.ts';
 
 export interface Updated {
   readonly database: string;
@@ -31,12 +32,22 @@ export interface UpdateOptions {
  */
 export async function updateDatabase(options: UpdateOptions, context: DatabaseContext): Promise<Updated> {
   const target = await openTarget(options.database, context);
+  requireOfBackOffice(target, 'coog db:update');
+  const updated = await underLock(target, options, context);
+  const stands = `${updated.database} is updated; what was there is kept as ${updated.previous}`;
+  await runTasksAfter(momentOf(target, 'after-update'), stands, context);
+  return updated;
+}
+
+function underLock(target: Target, options: UpdateOptions, context: DatabaseContext): Promise<Updated> {
+  const { database } = target;
   return withLock(target, 'changing', 'db:update', async () => {
     await beginChange(target, context);
     const done = options.why === undefined ? undefined : await keptBy(target, options.why);
     if (done) return { database: target.database, previous: done.name };
     const before = await existing(target);
     await requireSpace(target, before?.bytes ?? 0);
+    await runTasks(momentOf(target, 'before-update'), context);
     const clients = await findClients(target, context);
     try {
       await clients.stop();
@@ -46,7 +57,7 @@ export async function updateDatabase(options: UpdateOptions, context: DatabaseCo
       // Whatever failed: its users get the database back as it was.
       await reopen(target);
       await clients.start();
-      throw told(error, target.database, context);
+      throw told(error, database, context);
     }
   });
 }

@@ -64,7 +64,7 @@ export async function prepareStart(
   const { folder, environment } = context.request;
   await requireNoUpgrade(context);
   const [engine, first] = await Promise.all([detectEngine({ env: environment, folder }), planOrRefuse(context)]);
-  const changed = await runTasks('prepare', first, engine, context);
+  const changed = await runTasks({ moment: 'prepare', plan: first, engine }, context);
   const plan = changed ? await planOrRefuse(context, true) : first;
   await configure(plan, context);
   const whole = await composeModel(engine, folder);

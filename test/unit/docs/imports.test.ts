@@ -15,7 +15,7 @@ const levels: readonly (readonly string[])[] = [
   ['compose', 'configuration'],
   ['extension'],
   ['project'],
-  ['unchanged'],
+  ['unchanged', 'history'],
   ['shared'],
 ];
 
