@@ -12,7 +12,7 @@ const levels: readonly (readonly string[])[] = [
   ['apply'],
   ['plan', 'engine'],
   ['compose', 'configuration'],
-  ['extension'],
+  ['extension', 'completion'],
   ['project'],
   ['unchanged'],
   ['shared'],
