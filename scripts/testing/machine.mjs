@@ -5,7 +5,7 @@ import { ensureEngine } from '../machine/engine.mjs';
 /** What the tests of each project find on the machine. Add packages (tmux, chromium) here when tests use them. */
 const NEEDS = {
   unit: [],
-  integration: ['engine', 'compose', 'baseImage'],
+  integration: ['engine', 'compose', 'baseImage', 'terminal', 'shells'],
   e2e: ['engine', 'compose', 'terminal', 'demoImages'],
   long: ['engine', 'compose', 'terminal', 'demoImages', 'mongoImage'],
 };
@@ -22,6 +22,10 @@ export async function prepareMachine(projects, { step, onEngine }) {
   const env = all.has('compose') ? await step('compose versions', composeEnvironment) : {};
   if (all.has('terminal'))
     await step('terminal', () => ensurePackages([{ name: 'tmux', why: 'the tests use a real terminal' }]));
+  if (all.has('shells'))
+    await step('shells', () =>
+      ensurePackages(['zsh', 'fish'].map((name) => ({ name, why: 'completion is tested in the real shell' }))),
+    );
   return env;
 }
 

@@ -13,7 +13,7 @@ const levels: readonly (readonly string[])[] = [
   ['apply'],
   ['plan', 'engine'],
   ['compose', 'configuration'],
-  ['extension'],
+  ['extension', 'completion'],
   ['project'],
   ['unchanged', 'history'],
   ['shared'],
