@@ -1,6 +1,7 @@
 /** Operations: what commands that run a project do, without flags and terminals. */
 export type { OperationContext } from './context.ts';
 export { type DownResult, down } from './down.ts';
+export { preflightFacts } from './preflight-facts.ts';
 export { configure, planOrRefuse } from './prepare.ts';
 export { pull } from './pull.ts';
 export {

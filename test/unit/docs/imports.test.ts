@@ -6,6 +6,7 @@ import { filesBelow, read } from './repository.ts';
 const levels: readonly (readonly string[])[] = [
   ['commands', 'hooks', 'plugin-api'],
   ['cli'],
+  ['doctor'],
   ['init', 'database'],
   ['operations'],
   ['settings'],
