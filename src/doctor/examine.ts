@@ -1,13 +1,12 @@
 import { ProblemError } from '../shared/problem.ts';
 import { type Facts, type FactsInput, factsOf } from './facts.ts';
+import { pluginChecks } from './plugin-checks.ts';
 import { type Check, type CheckReport, type Finding, ofProblem, type Status, Unavailable } from './types.ts';
 
-/** Milliseconds before the end in which what is under way is ended. */
-const GRACE = 100;
-
 /**
- * Makes all checks at once. Each has the same time, `timeout` in milliseconds; one that gives no answer in it is told as
- * hung, and what it has started is ended. Reports stand in the order of the checks. Never rejects for what a check does.
+ * Makes all checks at once, those of plugins too. All have the same time, `timeout` in milliseconds; one that gives no
+ * answer in it is told as hung, and what it has started is ended. Reports stand in the order of the checks. Never rejects
+ * for what a check does.
  */
 export async function examine(
   checks: readonly Check[],
@@ -20,13 +19,19 @@ export async function examine(
   const over = new Promise<'over'>((resolve) => {
     timer = setTimeout(() => resolve('over'), timeout);
   });
+  const examined = (all: readonly Check[]) => Promise.all(all.map((check) => report(check, facts, over, timeout)));
+  const found = Promise.race([over, pluginChecks(facts, timeout)]);
   try {
-    return await Promise.all(checks.map((check) => report(check, facts, over, timeout)));
+    const [own, ofPlugins] = await Promise.all([
+      examined(checks),
+      found.then((further) => (further === 'over' ? [] : examined(further))),
+    ]);
+    return [...own, ...ofPlugins];
   } finally {
     clearTimeout(timer);
     controller.abort(new Error('the time of the checks is over'));
-    // A child is ended by a signal, which must be on its way before this process ends.
-    if (GRACE > 0) await new Promise((resolve) => setImmediate(resolve));
+    // What the signal sends to children must be on its way before this process ends.
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 

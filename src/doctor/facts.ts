@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   type ComposeModel,
   type Container,
@@ -59,7 +61,7 @@ export function factsOf(input: FactsInput): Facts {
   });
   const value = async (name: string) => (await planned()).values.get(name)?.value ?? '';
   const model = once(async () => {
-    const [found] = await Promise.all([engine(), plan()]);
+    const [found] = await Promise.all([engine(), plan(), requireConfigured(folder)]);
     return needing('what Compose makes of the project', () => composeModel(found, folder, signal));
   });
   return {
@@ -83,6 +85,12 @@ export function factsOf(input: FactsInput): Facts {
       return preflight({ engine: found, model: modelNow, project: planNow.name, uid, gid, ...facts });
     }),
   };
+}
+
+/** @throws Unavailable */
+export async function requireConfigured(folder: string): Promise<void> {
+  if (!(await stat(join(folder, '.env')).catch(() => undefined)))
+    throw new Unavailable('the project was never configured');
 }
 
 function once<T>(find: () => Promise<T>): () => Promise<T> {

@@ -42,7 +42,7 @@ export const configurationChecks: readonly Check[] = [
           return {
             severity: 'info',
             title: `${variable.name} is ${shownValue(variable, false)}, by ${variable.origin.layer}; what ${layer} says has no effect`,
-            evidence: `${place ? formatPlace(place) : layer}: ${value}`,
+            evidence: `${place?.line === undefined ? layer : formatPlace({ file: place.file, line: place.line })}: ${value}`,
             next: `coog config:explain ${variable.name}`,
           };
         });

@@ -4,8 +4,8 @@ import { applyPlan, type Comparison, comparePlan, isDrift } from '../../apply/in
 import { holderOf, lockFile, stateFolder } from '../../history/index.ts';
 import { ProblemError } from '../../shared/problem.ts';
 import { isOrphaned } from '../../shared/process-owner.ts';
-import type { Facts } from '../facts.ts';
-import { type Check, type Finding, type Fix, ofProblem, Unavailable } from '../types.ts';
+import { type Facts, requireConfigured } from '../facts.ts';
+import { type Check, type Finding, type Fix, ofProblem } from '../types.ts';
 
 /** Files with secrets in them, relative to the project. */
 const secretFiles = ['env.custom', 'custom/env.custom', '.env'];
@@ -82,11 +82,6 @@ const withCure = (finding: Finding): Finding =>
   /env file|failed to load|no such file/i.test(finding.evidence ?? '')
     ? { ...finding, next: 'coog configure makes the missing files below env/; a file of your own must be made by hand' }
     : finding;
-
-async function requireConfigured(folder: string): Promise<void> {
-  if (!(await stat(join(folder, '.env')).catch(() => undefined)))
-    throw new Unavailable('the project was never configured: coog configure');
-}
 
 async function isOpen(path: string): Promise<boolean> {
   const info = await stat(path).catch(() => undefined);

@@ -6,8 +6,8 @@ import { filesBelow, read } from './repository.ts';
 const levels: readonly (readonly string[])[] = [
   ['commands', 'hooks', 'plugin-api'],
   ['cli'],
-  ['doctor'],
-  ['init', 'database'],
+  ['init', 'upgrade', 'doctor'],
+  ['database'],
   ['operations'],
   ['settings'],
   ['apply'],
