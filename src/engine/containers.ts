@@ -32,7 +32,19 @@ export interface Container {
   /** Restarts that `on-failure` allows; 0 for any number. */
   readonly maximumRestarts: number;
   readonly image: string;
+  /** Id of the image that it was made from. */
+  readonly imageId: string;
   readonly ports: readonly ContainerPort[];
+  readonly log: ContainerLog;
+  /** Folder of the project that it was made in; empty when no Compose made it. */
+  readonly folder: string;
+}
+
+export interface ContainerLog {
+  readonly driver: string;
+  readonly options: Readonly<Record<string, string>>;
+  /** The file on the engine's machine; empty when the driver keeps none there, or says nothing of it. */
+  readonly path: string;
 }
 
 export interface ContainerPort {
@@ -60,6 +72,8 @@ export interface ContainerDocument {
   readonly Id: string;
   readonly Name: string;
   readonly RestartCount?: number;
+  readonly Image?: string;
+  readonly LogPath?: string;
   readonly State: {
     readonly Status: string;
     readonly ExitCode: number;
@@ -74,7 +88,10 @@ export interface ContainerDocument {
     };
   };
   readonly Config: { readonly Image: string; readonly Labels?: Readonly<Record<string, string>> | null };
-  readonly HostConfig: { readonly RestartPolicy?: { readonly Name: string; readonly MaximumRetryCount: number } };
+  readonly HostConfig: {
+    readonly RestartPolicy?: { readonly Name: string; readonly MaximumRetryCount: number };
+    readonly LogConfig?: { readonly Type: string; readonly Config?: Readonly<Record<string, string>> | null };
+  };
   readonly NetworkSettings: {
     readonly Ports?: Readonly<Record<string, readonly { HostIp: string; HostPort: string }[] | null>> | null;
   };
@@ -103,6 +120,13 @@ export function readContainer(document: ContainerDocument): Container {
     restart: host.RestartPolicy?.Name || 'no',
     maximumRestarts: host.RestartPolicy?.MaximumRetryCount ?? 0,
     image: config.Image,
+    imageId: document.Image ?? '',
+    log: {
+      driver: host.LogConfig?.Type ?? '',
+      options: host.LogConfig?.Config ?? {},
+      path: document.LogPath ?? '',
+    },
+    folder: labels['com.docker.compose.project.working_dir'] ?? '',
     ports: readPorts(document.NetworkSettings.Ports ?? {}),
   };
 }

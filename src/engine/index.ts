@@ -12,6 +12,7 @@ export { type DetectOptions, detectEngine } from './detect.ts';
 export { docker, dockerJson, dockerLines, tryDocker } from './docker.ts';
 export type { ComposeTool, DockerAccess, DockerInfo, Engine } from './engine.ts';
 export { engineEnvironment } from './environment.ts';
+export { type EngineInfo, engineInfo, type LocalImage, localImages } from './info.ts';
 export { composeModel } from './model/load.ts';
 export type {
   BindMount,
@@ -28,6 +29,7 @@ export { selectServices } from './model/select.ts';
 export { type DockerNetwork, listNetworks } from './preflight/docker-networks.ts';
 export { checkFolders, createFolders, type FolderFacts } from './preflight/folders.ts';
 export { type HostRange, readHostRanges } from './preflight/host-routes.ts';
+export { parseImageName } from './preflight/image-name.ts';
 export {
   type ImageModel,
   type MissingImage,

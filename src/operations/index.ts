@@ -2,6 +2,7 @@
 export { loadChecks, type PluginCheck } from './checks.ts';
 export type { OperationContext } from './context.ts';
 export { type DownResult, down } from './down.ts';
+export { preflightFacts } from './preflight-facts.ts';
 export { configure, type Prepared, planOrRefuse, provideImages } from './prepare.ts';
 export { pull } from './pull.ts';
 export {

@@ -20,7 +20,10 @@ export const container = (more: Partial<Container> = {}): Container => ({
   restart: 'always',
   maximumRestarts: 0,
   image: 'image:1',
+  imageId: 'sha256:1',
   ports: [],
+  log: { driver: 'local', options: {}, path: '' },
+  folder: '/srv/demo',
   ...more,
 });
 
