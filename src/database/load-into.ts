@@ -32,7 +32,7 @@ export async function loadInto(
   await runTasks(momentOf(target, 'before-load'), context);
   try {
     context.say(`Restoring into ${database}`);
-    await restoreInto(server, { database, ...given }, options, context);
+    await restoreInto(server, { database, ...given, bytes: given.manifest?.databaseBytes }, options, context);
     const found = await requireWhole(server, database, given.manifest, context);
     const { manifest } = given;
     const documents =

@@ -93,7 +93,12 @@ async function load(
   context.tell(made.problems);
   try {
     context.say(`Restoring beside ${database}, which goes on working`);
-    await restoreInto(server, { database: made.name, archive, client }, options, context);
+    await restoreInto(
+      server,
+      { database: made.name, archive, client, bytes: manifest?.databaseBytes },
+      options,
+      context,
+    );
     const found = await requireWhole(server, made.name, manifest, context);
     const documents =
       options.filestore && manifest ? await restoreDocuments(plan, { path, manifest, database }, context) : undefined;

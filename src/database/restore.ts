@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { ExitCode, type Problem, ProblemError } from '../shared/problem.ts';
 import type { Manifest, OpenedArchive } from './archive/index.ts';
 import type { DatabaseContext } from './context.ts';
+import { whileGrowing } from './growth.ts';
 import { restricted } from './restricted.ts';
 import {
   type ClientPrograms,
@@ -24,6 +25,7 @@ export async function readWithClient(
   client: ClientPrograms,
   context: DatabaseContext,
 ): Promise<void> {
+  if (archive.kind === 'directory' && !client.seeks) throw new ProblemError(notShared(path));
   // Plain SQL is read by nobody but psql, which would run it.
   if (archive.kind === 'sql') {
     for await (const _ of archive.stream()) context.signal.throwIfAborted();
@@ -45,10 +47,25 @@ export async function readWithClient(
   });
 }
 
+const notShared = (path: string): Problem => ({
+  code: 'BACKUP_FOLDER_NOT_SHARED',
+  title: 'the backup is a folder, and Docker Engine does not see the folders of this machine; nothing was changed',
+  place: { file: path },
+  next: 'add --client host, with pg_restore on this machine',
+});
+
 export interface RestoreOptions {
   readonly jobs: number;
   /** Plain SQL may run programs where psql cannot be kept from it. */
   readonly trust: boolean;
+}
+
+export interface Restore {
+  readonly database: string;
+  readonly archive: OpenedArchive;
+  readonly client: ClientPrograms;
+  /** That the database had when it was dumped. */
+  readonly bytes?: number | undefined;
 }
 
 /**
@@ -57,27 +74,38 @@ export interface RestoreOptions {
  */
 export async function restoreInto(
   server: Server,
-  { database, archive, client }: { database: string; archive: OpenedArchive; client: ClientPrograms },
-  { jobs, trust }: RestoreOptions,
+  { database, archive, client, bytes }: Restore,
+  options: RestoreOptions,
   context: DatabaseContext,
 ): Promise<void> {
-  const { signal } = context;
-  if (archive.kind === 'sql') {
-    const input = Readable.from(
-      restricted(archive.stream(), client, { trust, token: randomBytes(16).toString('hex') }),
-      {
-        objectMode: false,
-      },
-    );
-    const args = ['--quiet', '--single-transaction', '--set=ON_ERROR_STOP=1', '--output=/dev/null'];
-    requireSuccess('psql', await client.run('psql', args, { database, input, signal, stallTimeout: STALL }));
-  } else {
-    const source = archive.direct ? { file: archive.direct, jobs } : { input: archive.stream(), stallTimeout: STALL };
-    const result = await client.run('pg_restore', ['--exit-on-error', '--no-owner'], { database, ...source, signal });
-    requireSuccess('pg_restore', result);
-  }
-  signal.throwIfAborted();
+  await whileGrowing(server, { database, total: bytes }, context, () =>
+    archive.kind === 'sql'
+      ? runSql({ database, archive, client }, options, context)
+      : runRestore({ database, archive, client }, options, context),
+  );
+  context.signal.throwIfAborted();
   await withConnection(await connect(server, database), (connection) => connection.query('ANALYZE'));
+}
+
+async function runSql(
+  { database, archive, client }: Restore,
+  { trust }: RestoreOptions,
+  { signal }: DatabaseContext,
+): Promise<void> {
+  const token = randomBytes(16).toString('hex');
+  const input = Readable.from(restricted(archive.stream(), client, { trust, token }), { objectMode: false });
+  const args = ['--quiet', '--single-transaction', '--set=ON_ERROR_STOP=1', '--output=/dev/null'];
+  requireSuccess('psql', await client.run('psql', args, { database, input, signal, stallTimeout: STALL }));
+}
+
+async function runRestore(
+  { database, archive, client }: Restore,
+  { jobs }: RestoreOptions,
+  { signal }: DatabaseContext,
+): Promise<void> {
+  const source = archive.direct ? { file: archive.direct, jobs } : { input: archive.stream(), stallTimeout: STALL };
+  const result = await client.run('pg_restore', ['--exit-on-error', '--no-owner'], { database, ...source, signal });
+  requireSuccess('pg_restore', result);
 }
 
 /** Compares a restored database with its manifest. @throws ProblemError RESTORE_INCOMPLETE (1) that names what differs */

@@ -54,7 +54,7 @@ export async function verifyBackup(options: VerifyOptions, context: DatabaseCont
         context.say('Restoring into a scratch database');
         await restoreInto(
           server,
-          { database: made.name, archive, client },
+          { database: made.name, archive, client, bytes: manifest?.databaseBytes },
           { jobs: options.jobs, trust: false },
           context,
         );
