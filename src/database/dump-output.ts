@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { ProblemError } from '../shared/problem.ts';
 import {
   type BackupFacts,
   type Committed,
@@ -6,6 +7,7 @@ import {
   createFolderArchive,
   type Expected,
   openArchive,
+  readBackFailure,
   type Verification,
   writeStream,
 } from './archive/index.ts';
@@ -73,7 +75,13 @@ export async function toFolder({ path, expectedBytes }: Target, jobs: number): P
     abort: () => archive.abort(),
     kept: {
       // It was hashed by what could be read; whether that is a dump only pg_restore knows.
-      readBack: async ({ client }, _, context) => readWithClient(path, await openArchive(folder), client, context),
+      readBack: async ({ client }, _, context) => {
+        try {
+          await readWithClient(path, await openArchive(folder), client, context);
+        } catch (error) {
+          throw error instanceof ProblemError ? readBackFailure(path, error) : error;
+        }
+      },
       commit: (facts, verified) => archive.commit(facts, verified),
     },
   };

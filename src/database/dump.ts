@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream';
 import { ExitCode, ProblemError } from '../shared/problem.ts';
 import { type BackupFacts, backupName, type FilestoreFacts, lastSize } from './archive/index.ts';
 import { makeBackupsFolder, passphraseFingerprint } from './backups.ts';
+import { reopen } from './closed.ts';
 import type { DatabaseContext } from './context.ts';
 import { backUpDocuments } from './documents.ts';
 import { type DumpOutput, toFile, toFolder, toStream } from './dump-output.ts';
@@ -53,7 +54,11 @@ export interface Dumped {
  */
 export async function dumpDatabase(options: DumpOptions, context: DatabaseContext): Promise<Dumped> {
   const target = await openTarget(options.database, context);
-  return withLock(target, 'reading', 'db:dump', () => dump(target, options, context));
+  return withLock(target, 'reading', 'db:dump', async () => {
+    // An update that was killed has left it closed: none works now, as it would have the lock.
+    await reopen(target);
+    return dump(target, options, context);
+  });
 }
 
 async function dump(target: Target, options: DumpOptions, context: DatabaseContext): Promise<Dumped> {

@@ -1,4 +1,4 @@
-import { ExitCode, ProblemError } from '../shared/problem.ts';
+import { ExitCode, type Problem, ProblemError } from '../shared/problem.ts';
 import { type Manifest, type OpenedArchive, openArchive, readManifest, verifyHash } from './archive/index.ts';
 import type { DatabaseContext } from './context.ts';
 import { requireFit } from './fit.ts';
@@ -49,32 +49,38 @@ export async function openBackup(
   return { path, manifest, archive, client };
 }
 
-/** Reads a backup to its end: its digests, then the real client. @throws ProblemError BACKUP_DAMAGED (2) */
+/**
+ * Reads a backup to its end, at the same time for its digests and by the real client.
+ * @throws ProblemError BACKUP_DAMAGED (2); what the digests say comes first, as they tell where
+ */
 export async function verifyBackupFile(given: OpenedBackup, context: DatabaseContext): Promise<void> {
   const { path, manifest, archive, client } = given;
   const { progress, signal } = context;
+  if (!manifest) context.tell([withoutManifest(path)]);
+  context.say('Reading the backup to its end');
+  progress.begin('checking the backup', manifest?.size);
+  const over = new AbortController();
+  const reading = readWithClient(path, archive, client, { ...context, signal: AbortSignal.any([signal, over.signal]) });
+  reading.catch(() => undefined);
   try {
-    if (manifest) {
-      progress.begin('checking the backup', manifest.size);
-      await verifyHash(path, manifest, { signal, onProgress: (bytes) => progress.advance(bytes) });
-      progress.end();
-    } else
-      context.tell([
-        {
-          code: 'BACKUP_WITHOUT_MANIFEST',
-          severity: 'warning',
-          title: 'there is no manifest beside the backup: it is read through, and its row counts cannot be compared',
-          place: { file: path },
-        },
-      ]);
-    context.say('Reading the backup to its end');
-    await readWithClient(path, archive, client, context);
+    const onProgress = (bytes: number) => progress.advance(bytes);
+    if (manifest) await verifyHash(path, manifest, { signal, onProgress });
+    await reading;
   } catch (error) {
+    over.abort();
+    await reading.catch(() => undefined);
     throw interrupted(error, 'the database', context);
   } finally {
     progress.end();
   }
 }
+
+const withoutManifest = (file: string): Problem => ({
+  code: 'BACKUP_WITHOUT_MANIFEST',
+  severity: 'warning',
+  title: 'there is no manifest beside the backup: it is read through, and its row counts cannot be compared',
+  place: { file },
+});
 
 /** An interrupt is told as one, whatever it broke off. */
 export function interrupted(error: unknown, database: string, { signal }: DatabaseContext): unknown {

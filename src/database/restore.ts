@@ -58,37 +58,44 @@ export interface RestoreOptions {
   readonly jobs: number;
   /** Plain SQL may run programs where psql cannot be kept from it. */
   readonly trust: boolean;
+  /** Whether statistics are gathered; they are unless said otherwise. */
+  readonly analyze?: boolean;
 }
 
 export interface Restore {
   readonly database: string;
   readonly archive: OpenedArchive;
   readonly client: ClientPrograms;
-  /** That the database had when it was dumped. */
-  readonly bytes?: number | undefined;
+  /** What it must hold; undefined where nobody knows. */
+  readonly manifest: Manifest | undefined;
 }
 
 /**
- * Restores an archive into an empty database, stopping at the first error, and gathers statistics.
- * @throws ProblemError DB_PROGRAM_FAILED, DB_PROGRAM_STALLED (1), ARCHIVE_NOT_TRUSTED (2)
+ * Restores an archive into an empty database, stopping at the first error, and compares it with its manifest. Statistics are
+ * gathered meanwhile, unless the database is only looked at.
+ * @throws ProblemError DB_PROGRAM_FAILED, DB_PROGRAM_STALLED, RESTORE_INCOMPLETE (1), ARCHIVE_NOT_TRUSTED (2)
  */
-export async function restoreInto(
+export async function restoreWhole(
   server: Server,
-  { database, archive, client, bytes }: Restore,
+  { database, archive, client, manifest }: Restore,
   options: RestoreOptions,
   context: DatabaseContext,
-): Promise<void> {
-  await whileGrowing(server, { database, total: bytes }, context, () =>
-    archive.kind === 'sql'
-      ? runSql({ database, archive, client }, options, context)
-      : runRestore({ database, archive, client }, options, context),
+): Promise<{ tables: number; rows: number }> {
+  const run = archive.kind === 'sql' ? runSql : runRestore;
+  await whileGrowing(server, { database, total: manifest?.databaseBytes }, context, () =>
+    run({ database, archive, client }, options, context),
   );
   context.signal.throwIfAborted();
-  await withConnection(await connect(server, database), (connection) => connection.query('ANALYZE'));
+  const analyzed = options.analyze === false ? undefined : analyze(server, database);
+  const [found] = await Promise.all([requireWhole(server, database, manifest, context), analyzed]);
+  return found;
 }
 
+const analyze = async (server: Server, database: string): Promise<void> =>
+  withConnection(await connect(server, database), async (connection) => void (await connection.query('ANALYZE')));
+
 async function runSql(
-  { database, archive, client }: Restore,
+  { database, archive, client }: Omit<Restore, 'manifest'>,
   { trust }: RestoreOptions,
   { signal }: DatabaseContext,
 ): Promise<void> {
@@ -99,7 +106,7 @@ async function runSql(
 }
 
 async function runRestore(
-  { database, archive, client }: Restore,
+  { database, archive, client }: Omit<Restore, 'manifest'>,
   { jobs }: RestoreOptions,
   { signal }: DatabaseContext,
 ): Promise<void> {
@@ -109,7 +116,7 @@ async function runRestore(
 }
 
 /** Compares a restored database with its manifest. @throws ProblemError RESTORE_INCOMPLETE (1) that names what differs */
-export async function requireWhole(
+async function requireWhole(
   server: Server,
   database: string,
   manifest: Manifest | undefined,

@@ -57,3 +57,16 @@ export async function writeFailure(error: unknown, path: string, written?: numbe
     { exitCode: ExitCode.failed, cause: error },
   );
 }
+
+/** What was written cannot be read as what it was. */
+export const readBackFailure = (path: string, error: ProblemError): ProblemError =>
+  new ProblemError(
+    {
+      code: 'BACKUP_WRITE_FAILED',
+      title: 'what was written is not what can be read back; the unfinished file is removed',
+      detail: error.message,
+      place: { file: path },
+      next: 'Look for faults of the disk: dmesg',
+    },
+    { exitCode: ExitCode.failed, cause: error },
+  );

@@ -1,7 +1,7 @@
 /** Backup files: written safely, recognised by content, read with every check, packed, listed and chosen among. */
 export type { Committed } from './commit.ts';
 export type { Digests } from './digests.ts';
-export { freeBytes, noRoomLeft, requireFreeBytes } from './disk.ts';
+export { freeBytes, noRoomLeft, readBackFailure, requireFreeBytes } from './disk.ts';
 export { type PackedFilestore, type PackOptions, type PackSummary, packFilestore } from './filestore/pack.ts';
 export { type Unpacked, type UnpackOptions, unpackFilestore } from './filestore/unpack.ts';
 export { folderBytes } from './folder.ts';

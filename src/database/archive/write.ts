@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
-import { ExitCode, ProblemError } from '../../shared/problem.ts';
+import { ProblemError } from '../../shared/problem.ts';
 import { encryptor } from './age/encrypt.ts';
 import { type Committed, commit } from './commit.ts';
 import type { Digests } from './digests.ts';
-import { requireFreeBytes } from './disk.ts';
+import { readBackFailure, requireFreeBytes } from './disk.ts';
 import type { BackupFacts, Verification } from './manifest.ts';
 import { removeStalePartials } from './partial.ts';
 import { publish } from './publish.ts';
@@ -90,15 +90,3 @@ export async function createArchive(options: ArchiveOptions): Promise<ArchiveWri
     abort: () => unfinished.remove(),
   };
 }
-
-const readBackFailure = (path: string, error: ProblemError): ProblemError =>
-  new ProblemError(
-    {
-      code: 'BACKUP_WRITE_FAILED',
-      title: 'what was written is not what can be read back; the unfinished file is removed',
-      detail: error.message,
-      place: { file: path },
-      next: 'Look for faults of the disk: dmesg',
-    },
-    { exitCode: ExitCode.failed, cause: error },
-  );
