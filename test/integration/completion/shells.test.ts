@@ -69,7 +69,7 @@ async function givenShell({ start, load }: (typeof shells)[number]): Promise<Ter
   return terminal;
 }
 
-test.each(shells)('Tab completes in $shell', async (one) => {
+test.each(shells)('Tab completes in $shell', { timeout: 600_000 }, async (one) => {
   const terminal = await givenShell(one);
   for (const { line, becomes } of typed) {
     await terminal.type('-l', line);
