@@ -31,6 +31,8 @@ export interface Container {
   readonly restart: string;
   /** Restarts that `on-failure` allows; 0 for any number. */
   readonly maximumRestarts: number;
+  /** Of its first process, on the engine's machine; 0 when it does not run. */
+  readonly pid: number;
   readonly image: string;
   /** Id of the image that it was made from. */
   readonly imageId: string;
@@ -38,6 +40,10 @@ export interface Container {
   readonly log: ContainerLog;
   /** Folder of the project that it was made in; empty when no Compose made it. */
   readonly folder: string;
+  /** Compose files that it was made of, with commas between them; as they were named, by Compose 1 relative to the folder. */
+  readonly configFiles: string;
+  /** What Compose's hash of its service was when it was made. */
+  readonly configHash: string;
 }
 
 export interface ContainerLog {
@@ -79,6 +85,7 @@ export interface ContainerDocument {
     readonly ExitCode: number;
     readonly Error?: string;
     readonly OOMKilled?: boolean;
+    readonly Pid?: number;
     readonly StartedAt: string;
     readonly FinishedAt: string;
     readonly Health?: {
@@ -119,6 +126,7 @@ export function readContainer(document: ContainerDocument): Container {
     restartCount: document.RestartCount ?? 0,
     restart: host.RestartPolicy?.Name || 'no',
     maximumRestarts: host.RestartPolicy?.MaximumRetryCount ?? 0,
+    pid: state.Pid ?? 0,
     image: config.Image,
     imageId: document.Image ?? '',
     log: {
@@ -127,6 +135,8 @@ export function readContainer(document: ContainerDocument): Container {
       path: document.LogPath ?? '',
     },
     folder: labels['com.docker.compose.project.working_dir'] ?? '',
+    configFiles: labels['com.docker.compose.project.config_files'] ?? '',
+    configHash: labels['com.docker.compose.config-hash'] ?? '',
     ports: readPorts(document.NetworkSettings.Ports ?? {}),
   };
 }

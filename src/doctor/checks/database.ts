@@ -1,4 +1,4 @@
-import { projectBackups, serverHealth } from '../../database/index.ts';
+import { clientServices, projectBackups, serverHealth } from '../../database/index.ts';
 import { ProblemError } from '../../shared/problem.ts';
 import { formatAge } from '../../shared/units.ts';
 import type { Facts } from '../facts.ts';
@@ -95,6 +95,7 @@ async function healthOf(facts: Facts): ReturnType<typeof serverHealth> {
   const known = looked.get(facts);
   if (known) return known;
   const [engine, plan] = await Promise.all([facts.engine(), facts.plan()]);
+  if (clientServices(plan).length === 0) throw new Unavailable('no service uses the database');
   const isBundled = plan.services.some(({ name }) => name === plan.values.get('POSTGRES_HOST')?.value);
   if (isBundled) await runningProject(facts);
   const health = looked.get(facts) ?? serverHealth(plan, engine);

@@ -97,8 +97,9 @@ export async function runningProject(facts: Facts): Promise<readonly Container[]
   return containers;
 }
 
-function stateOf({ state, health, exitCode }: Container, oneShot: boolean): string | undefined {
-  if (state === 'exited') return oneShot && exitCode === 0 ? undefined : `ended with exit code ${exitCode}`;
+function stateOf({ state, health, exitCode, restart }: Container, oneShot: boolean): string | undefined {
+  if (state === 'exited')
+    return exitCode === 0 && (oneShot || restart === 'no') ? undefined : `ended with exit code ${exitCode}`;
   if (state !== 'running') return `is ${state}`;
   return health === 'unhealthy' ? 'is unhealthy' : health === 'starting' ? 'is starting' : undefined;
 }
