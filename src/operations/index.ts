@@ -1,7 +1,9 @@
 /** Operations: what commands that run a project do, without flags and terminals. */
+
 export { loadChecks, type PluginCheck } from './checks.ts';
 export type { OperationContext } from './context.ts';
 export { type DownResult, down } from './down.ts';
+export { loadModule } from './module-context.ts';
 export { configure, planOrRefuse } from './prepare.ts';
 export { pull } from './pull.ts';
 export {

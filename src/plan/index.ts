@@ -13,6 +13,7 @@ import { openUserFileCache } from './user-file-cache.ts';
 
 export { type Lock, lockFile, readLock } from './lock.ts';
 export { makePlan } from './make.ts';
+export { parseShipped } from './read-shipped.ts';
 export { type ReceivedBy, receivedBy } from './received-by.ts';
 export { digest, envFileState, generatedComposeFile, renderPlan } from './render.ts';
 export type { Plan, PlanInput, Planned, PlannedDatabase, PlannedFile } from './types.ts';
