@@ -1,10 +1,9 @@
 /** Operations: what commands that run a project do, without flags and terminals. */
-
 export { loadChecks, type PluginCheck } from './checks.ts';
 export type { OperationContext } from './context.ts';
 export { type DownResult, down } from './down.ts';
 export { loadModule } from './module-context.ts';
-export { configure, planOrRefuse } from './prepare.ts';
+export { configure, type Prepared, planOrRefuse, provideImages } from './prepare.ts';
 export { pull } from './pull.ts';
 export {
   engineOfConfigured,
@@ -16,4 +15,5 @@ export {
 export { type ProjectStatus, type ServiceStatus, status } from './status.ts';
 export { type PluginStatusRow, pluginRows } from './status-rows.ts';
 export { type Moment, runTasks, runTasksAfter } from './tasks.ts';
+export { requireNoUpgrade, upgradeJournal } from './unfinished-upgrade.ts';
 export { type UpOptions, type UpResult, up } from './up.ts';

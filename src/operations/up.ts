@@ -54,6 +54,8 @@ export async function up(options: UpOptions, context: OperationContext): Promise
   } else {
     for (const { title } of plan.tasks.filter((task) => task.moment === 'after-up'))
       context.say(`Left out in the foreground: ${title} (coog up -d does it)`);
+    // In the foreground Compose goes on as long as the services do.
+    await context.letOthers?.();
     await runForeground(engine, plan, args, context);
   }
   return result;

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 const NAME = 'oclif.manifest.json';
 
@@ -18,5 +18,5 @@ export const readManifest = (root: string): Promise<string | undefined> =>
 
 /** Writes oclif.manifest.json of a plugin anew. A manifest that is present wins over the code: run it for each release. */
 export async function writeManifest(root: string): Promise<void> {
-  await writeFile(join(root, NAME), await makeManifest(root));
+  await writeFile(join(root, NAME), await makeManifest(resolve(root)));
 }
