@@ -55,7 +55,7 @@ export async function renderProject({
   files = {},
 }: RenderOptions): Promise<RenderedProject> {
   const cli = thisCli();
-  const folder = await mkdtemp(join(tmpdir(), 'coog-test-'));
+  const folder = await mkdtemp(join(tmpdir(), 'coog-test-rendered-'));
   try {
     const env = Object.entries({ ...smallest, ...settings }).reduce(
       (text, [name, value]) => setInEnvFile(text, name, value),

@@ -37,9 +37,11 @@ export const serviceChecks = {
         return healthcheck.start_period === undefined ? [`${name}: its health check has no start_period`] : [];
       }),
 
+  // As it is written: what coog makes of a wait, another compose tool does not.
   'its services wait for what is healthy or completed': async (look: Look) =>
-    (await servicesOf(look)).flatMap(({ name, definition: { depends_on: waits = {} } }) => {
-      if (!isRecord(waits)) return [`${name}: depends_on is a list, which waits for nothing`];
+    (await look.shipped()).fragments.flatMap(({ name, service }) => {
+      const waits = service?.definition.depends_on ?? {};
+      if (!isRecord(waits)) return [`${name}: depends_on is a list, which waits for a start only (${String(waits)})`];
       return Object.entries(waits)
         .filter(([, wait]) => !isRecord(wait) || !finished.has(String(wait.condition)))
         .map(([other]) => `${name} waits for ${other}, whatever its state`);
