@@ -1,6 +1,10 @@
-import { looksSecret } from '../../configuration/index.ts';
+import { looksSecret, parseTemplate, type Segment } from '../../configuration/index.ts';
 import type { Look } from '../look.ts';
 import { shown } from './extension.ts';
+
+/** Made of other variables alone: nothing of it is published with the plugin. What `:+` puts beside a value is no secret. */
+const isComputed = (segments: readonly Segment[]): boolean =>
+  segments.every((s) => !('text' in s) && (s.operator?.endsWith('+') === true || isComputed(s.operand ?? [])));
 
 export const variableChecks = {
   'its variables are valid': async (look: Look) =>
@@ -18,6 +22,6 @@ export const variableChecks = {
 
   'its secrets have no default of their own': async (look: Look) =>
     (await look.shipped()).declarations
-      .filter((d) => d.secret && !/^(\$\{[^{}]*\})*$/.test(d.default ?? ''))
+      .filter((d) => d.secret && !isComputed(parseTemplate(d.default ?? '')))
       .map((d) => `${d.name}: a secret that is published is none`),
 };

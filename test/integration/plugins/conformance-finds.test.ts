@@ -136,6 +136,12 @@ const found: [string, Break, string, RegExp][] = [
     /MAIL_TOKEN/,
   ],
   [
+    'a secret with a default behind a reference',
+    replace('variables.yml', /default: ""/, 'default: "${OTHER_TOKEN:-changeme}"'),
+    'its secrets have no default',
+    /MAIL_TOKEN/,
+  ],
+  [
     'a secret with a default',
     replace('variables.yml', /default: ""/, 'default: "changeme"'),
     'its secrets have no default',
