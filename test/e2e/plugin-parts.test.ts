@@ -84,7 +84,7 @@ test('a project that cannot be planned comes down all the same, without the task
   const down = await project.coog('down');
 
   thenItSucceeded(down);
-  expect(down.stderr).toContain('what its plugins do before and after this is left out');
+  expect(down.stderr.replace(/\n +/g, ' ')).toContain('what its plugins do before and after this is left out');
   expect(await project.containers()).toEqual([]);
   expect(await project.read('moments')).toBe('before-up 0\nafter-up 1\n');
 });
@@ -92,15 +92,16 @@ test('a project that cannot be planned comes down all the same, without the task
 test('coog status shows the rows of plugins; one that hangs has a row that says so', async () => {
   const { project } = await givenProjectWithPlugin({ 't.js': noting });
 
-  const { rows } = jsonOf<{ rows: object[] }>(await project.coog('status', '--json'));
+  const rows = async () => jsonOf<{ rows: object[] }>(await project.coog('status', '--json')).rows;
 
-  expect(rows).toEqual([
-    { plugin: '@team/parts', name: 'queue', state: 'empty', detail: expect.stringMatching(/^\d+$/) },
-    { plugin: '@team/parts', name: 'hangs', state: 'unknown', detail: 'no answer within 2000 ms' },
-  ]);
+  const [, hangs] = await rows();
+  expect(hangs).toEqual({ plugin: '@team/parts', name: 'hangs', state: 'unknown', detail: 'no answer within 2000 ms' });
+  // A machine that is busy may need more than its two seconds even for a plugin that answers at once.
+  const queue = { plugin: '@team/parts', name: 'queue', state: 'empty', detail: expect.stringMatching(/^\d+$/) };
+  await expect.poll(async () => (await rows())[0], { timeout: 120_000 }).toEqual(queue);
   const shown = await project.coog('status');
   thenItSucceeded(shown);
-  expect(shown.stdout).toMatch(/queue +empty/);
+  expect(shown.stdout).toMatch(/hangs +unknown +no answer within 2000 ms +@team\/parts/);
 });
 
 test('a broken module is told with its plugin, and nothing was started', async () => {
