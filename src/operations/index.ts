@@ -4,6 +4,7 @@ export type { OperationContext } from './context.ts';
 export { type DownResult, down } from './down.ts';
 export { type ListedProject, listProjects, type ProjectState } from './list-projects.ts';
 export { preflightFacts } from './preflight-facts.ts';
+export { loadModule } from './module-context.ts';
 export { configure, type Prepared, planOrRefuse, provideImages } from './prepare.ts';
 export { pull } from './pull.ts';
 export { type Purge, type PurgedLog, purgeLogs } from './purge-logs.ts';
