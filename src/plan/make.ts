@@ -46,6 +46,7 @@ export async function makePlan(input: PlanInput): Promise<Planned> {
     common,
     userFiles: chosen.userFiles,
     files: [...defaults.flatMap((d) => d.files), ...env.files],
+    disabledPlugins: input.disabledPlugins ?? [],
     plugins: taking.map((e) => e.contributor).filter((c) => c.name !== input.cli.name),
     tasks: taking.flatMap((e) => (e.extension.tasks ?? []).map((task) => ({ ...task, contributor: e.contributor }))),
   };

@@ -8,7 +8,7 @@ const levels: readonly (readonly string[])[] = [
   ['cli'],
   ['init', 'database'],
   ['operations'],
-  ['settings'],
+  ['settings', 'plugins'],
   ['apply'],
   ['plan', 'engine'],
   ['compose', 'configuration'],
