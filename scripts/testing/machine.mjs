@@ -1,12 +1,14 @@
 import { ensurePackages } from '../../plugins/demo/machine/packages.mjs';
 import { ensureCompose } from '../machine/compose.mjs';
 import { ensureEngine } from '../machine/engine.mjs';
+import { ensureRegistry } from './registry.mjs';
 
 /** What the tests of each project find on the machine. Add packages (tmux, chromium) here when tests use them. */
 const NEEDS = {
   unit: [],
   integration: ['engine', 'compose', 'baseImage'],
   e2e: ['engine', 'compose', 'terminal', 'demoImages'],
+  install: ['registry'],
   long: ['engine', 'compose', 'terminal', 'demoImages', 'mongoImage'],
 };
 
@@ -22,6 +24,7 @@ export async function prepareMachine(projects, { step, onEngine }) {
   const env = all.has('compose') ? await step('compose versions', composeEnvironment) : {};
   if (all.has('terminal'))
     await step('terminal', () => ensurePackages([{ name: 'tmux', why: 'the tests use a real terminal' }]));
+  if (all.has('registry')) Object.assign(env, await step('registry', ensureRegistry));
   return env;
 }
 
