@@ -21,9 +21,11 @@ export function findNpm(root: string): string {
 
 const QUIET = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
 
-/** Milliseconds for one question: a registry that does not answer must be told within seconds. */
-export const ASK_TIMEOUT = 8_000;
-const ASK = ['--fetch-retries=0', '--fetch-timeout=5000'];
+/** A registry that does not answer must be told within seconds: npm gives up after this. */
+const ASK = ['--fetch-retries=0', '--fetch-timeout=6000'];
+
+/** Milliseconds after which a question is given up whatever npm does; a busy machine must not look like a dead registry. */
+export const ASK_TIMEOUT = 60_000;
 
 /** Milliseconds for downloading and unpacking a plugin and what it depends on. */
 export const INSTALL_TIMEOUT = 300_000;
@@ -33,8 +35,13 @@ const INSTALL = ['--fetch-retries=1', '--fetch-retry-mintimeout=500', '--fetch-t
 export const npmView = (access: NpmAccess, folder: string, spec: string, fields: readonly string[]) =>
   npm(access, folder, ['view', spec, ...fields, '--json', ...ASK], ASK_TIMEOUT);
 
-/** Which registry npm asks for a package; empty when npm cannot say. */
-export async function registryOf(access: NpmAccess, folder: string, name: string): Promise<string> {
+/**
+ * Which registry npm asks for a package: by the address in what it said of a failure, else by its settings. Empty when
+ * neither can be had.
+ */
+export async function registryOf(access: NpmAccess, folder: string, name: string, said = ''): Promise<string> {
+  const asked = /https?:\/\/\S+/.exec(said)?.[0].split(name.replace('/', '%2f'))[0];
+  if (asked !== undefined && URL.canParse(asked)) return withoutPassword(asked);
   const [scope] = name.startsWith('@') ? name.split('/') : [];
   for (const key of scope ? [`${scope}:registry`, 'registry'] : ['registry']) {
     const { stdout } = await npm(access, folder, ['config', 'get', key], ASK_TIMEOUT);

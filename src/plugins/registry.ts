@@ -27,9 +27,12 @@ export async function askRegistry(name: string, range: string, options: AskOptio
   throw new ProblemError(misfit(newest, options.cliVersion, await fittingIn(name, options)));
 }
 
+/** npm takes `*` for the tag `latest`. */
+const ANY = '>=0.0.0';
+
 /** The versions of a plugin that work with this coog, newest first. @throws as askRegistry */
 export const fittingIn = async (name: string, options: AskOptions): Promise<string[]> =>
-  fittingVersions(await versionsOf(name, '*', options), options.cliVersion);
+  fittingVersions(await versionsOf(name, ANY, options), options.cliVersion);
 
 async function versionsOf(name: string, range: string, options: AskOptions): Promise<PackageVersion[]> {
   const { stdout, all, timedOut } = await npmView(options.npm, options.folder, `${name}@${range}`, FIELDS);
@@ -54,7 +57,7 @@ function parse(text: string): object | undefined {
 const tarball = 'coog plugins:install file:/path/to/package.tgz';
 
 async function unreachable(name: string, why: string, { npm, folder }: AskOptions): Promise<Problem> {
-  const registry = await registryOf(npm, folder, name);
+  const registry = await registryOf(npm, folder, name, why);
   return {
     code: 'PLUGIN_REGISTRY_UNREACHABLE',
     title: `the registry ${registry} does not answer; nothing was changed, installed plugins stay as they are`,
@@ -64,7 +67,7 @@ async function unreachable(name: string, why: string, { npm, folder }: AskOption
 }
 
 async function denied(name: string, why: string, { npm, folder }: AskOptions): Promise<Problem> {
-  const registry = await registryOf(npm, folder, name);
+  const registry = await registryOf(npm, folder, name, why);
   return {
     code: 'PLUGIN_REGISTRY_DENIED',
     title: `the registry ${registry} does not give you ${name}; nothing was changed`,
@@ -75,14 +78,14 @@ async function denied(name: string, why: string, { npm, folder }: AskOptions): P
 
 /** A package that does not exist, or a version that does not: then those that do are named. */
 async function notFound(name: string, range: string, options: AskOptions, why = ''): Promise<Problem> {
-  const registry = await registryOf(options.npm, options.folder, name);
+  const registry = await registryOf(options.npm, options.folder, name, why);
   const isVersion = why === '' || why.startsWith('No match');
-  const fitting = isVersion && range !== '*' ? await fittingIn(name, options).catch(() => []) : [];
+  const fitting = isVersion && range !== ANY ? await fittingIn(name, options).catch(() => []) : [];
   const [best] = fitting;
   if (best === undefined)
     return {
       code: 'PLUGIN_NOT_FOUND',
-      title: `there is no ${name}${range === 'latest' || range === '*' ? '' : `@${range}`} in the registry ${registry}`,
+      title: `there is no ${name}${range === 'latest' || range === ANY ? '' : `@${range}`} in the registry ${registry}`,
       next: `look at the name; a package without a scope is npm:NAME, a file: ${tarball}`,
     };
   return {
