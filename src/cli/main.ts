@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Config, flush, type Interfaces, run, settings } from '@oclif/core';
+import { ProblemError } from '../shared/problem.ts';
+import { requireLoadable, tellPluginFaults } from './plugin-faults.ts';
+import { formatProblems, problemToJson } from './report.ts';
 import { servePlugins } from './serve-plugins.ts';
+import { resolveWords } from './words.ts';
 
 /** Runs the CLI. `root` is the folder of the package. */
 export async function main(
@@ -11,11 +15,14 @@ export async function main(
 ): Promise<void> {
   if (existsSync(join(root, 'src'))) useWorkspacePlugins();
   servePlugins(root);
+  tellPluginFaults();
   const config = await Config.load({ root, ...options } as Interfaces.LoadOptions);
   try {
-    await run(endFlags(joinTopic([...argv], config), config), config);
+    const words = endFlags(resolveWords(argv, config), config);
+    await requireLoadable(config, words[0] ?? '');
+    await run(words, config);
   } catch (error) {
-    await reportUncaught(error as Error & { oclif?: { exit?: number } });
+    await reportUncaught(error as Error & { oclif?: { exit?: number } }, argv.includes('--json'));
   } finally {
     await flush();
     // A plugin's hook that was given up may hold a timer or a socket; what was to be said is said.
@@ -28,20 +35,6 @@ function useWorkspacePlugins(): void {
   process.env.NODE_ENV ??= 'development';
   // The build is run by whoever changes the code: oclif's own transpiling would silently run old output.
   settings.enableAutoTranspile = false;
-}
-
-/** `coog config list` means `coog config:list`, as long as the first word is no command that takes the second as its argument. */
-function joinTopic(argv: string[], config: Interfaces.Config): string[] {
-  const first = config.findCommand(argv[0] ?? '');
-  if (first && (first.strict === false || Object.keys(first.args).length > 0)) return argv;
-  for (let words = Math.min(3, argv.length); words > 1; words--) {
-    const id = argv.slice(0, words).join(':');
-    if (config.findCommand(id)) return [id, ...argv.slice(words)];
-  }
-  const [topic = '', second] = argv;
-  // A topic with an unknown word behind it is a typo, not a wish for help.
-  const isTypo = !first && config.findTopic(topic) && second !== undefined && !second.startsWith('-');
-  return isTypo ? [`${topic}:${second}`, ...argv.slice(2)] : argv;
 }
 
 /**
@@ -59,9 +52,15 @@ function endFlags(argv: string[], config: Interfaces.Config): string[] {
   return at >= argv.length || argv[at] === '--' ? argv : [...argv.slice(0, at), '--', ...argv.slice(at)];
 }
 
-async function reportUncaught(error: Error & { oclif?: { exit?: number } }): Promise<void> {
+async function reportUncaught(error: Error & { oclif?: { exit?: number } }, asJson: boolean): Promise<void> {
   if (error.oclif?.exit !== undefined && error.message.startsWith('EEXIT')) {
     process.exitCode = error.oclif.exit;
+    return;
+  }
+  if (error instanceof ProblemError) {
+    process.exitCode = error.exitCode;
+    if (asJson) process.stdout.write(`${JSON.stringify({ problems: error.problems.map(problemToJson) }, null, 2)}\n`);
+    else process.stderr.write(`${formatProblems(error.problems)}\n`);
     return;
   }
   process.exitCode = error.oclif?.exit ?? 1;

@@ -13,6 +13,8 @@ export interface KnownPlugin {
   readonly tag?: string | undefined;
   readonly url?: string | undefined;
   readonly commandIDs: readonly string[];
+  /** What is wrong with its commands. */
+  readonly faults?: readonly Problem[];
 }
 
 /** Whether a plugin takes part in the project; `''` outside of one, and for a plugin that has commands alone. */
@@ -44,7 +46,8 @@ export async function listPlugins({ plugins, request }: ListInput): Promise<List
   const planned = folder === undefined ? await registered(request) : await planProject({ ...request, folder });
   const rows = plugins.map((plugin): ListedPlugin => {
     const extension = planned.extensions?.find((e) => e.contributor.name === plugin.name);
-    const [part, why] = partOf(plugin.name, extension, { request, lock, planned });
+    const [part, reason] = partOf(plugin.name, extension, { request, lock, planned });
+    const why = [reason, ...(plugin.faults ?? []).map(({ title }) => title)].filter((text) => text !== '').join('; ');
     return {
       name: plugin.name,
       version: plugin.version,
