@@ -1,12 +1,14 @@
 import { ensurePackages } from '../../plugins/demo/machine/packages.mjs';
 import { ensureCompose } from '../machine/compose.mjs';
 import { ensureEngine } from '../machine/engine.mjs';
+import { ensureRegistry } from './registry.mjs';
 
 /** What the tests of each project find on the machine. Add packages (tmux, chromium) here when tests use them. */
 const NEEDS = {
   unit: [],
   integration: ['engine', 'compose', 'baseImage', 'terminal', 'shells'],
   e2e: ['engine', 'compose', 'terminal', 'demoImages'],
+  install: ['registry'],
   long: ['engine', 'compose', 'terminal', 'demoImages', 'mongoImage'],
 };
 
@@ -26,6 +28,7 @@ export async function prepareMachine(projects, { step, onEngine }) {
     await step('shells', () =>
       ensurePackages(['zsh', 'fish'].map((name) => ({ name, why: 'completion is tested in the real shell' }))),
     );
+  if (all.has('registry')) Object.assign(env, await step('registry', ensureRegistry));
   return env;
 }
 

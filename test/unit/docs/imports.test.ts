@@ -9,7 +9,7 @@ const levels: readonly (readonly string[])[] = [
   ['init', 'upgrade', 'doctor', 'graph', 'testing', 'authoring'],
   ['database'],
   ['operations'],
-  ['settings'],
+  ['settings', 'plugins'],
   ['apply'],
   ['plan', 'engine'],
   ['compose', 'configuration'],
