@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { ourselves } from './test/support/ourselves.ts';
 
 /** Suites, each runnable alone: `npm test -- unit`. `long` is not part of a plain `npm test`. */
 const suite = (name: string, options: object) => ({
@@ -13,6 +14,7 @@ const withContainers = {
 };
 
 export default defineConfig({
+  resolve: { alias: ourselves },
   test: {
     disableConsoleIntercept: true,
     projects: [

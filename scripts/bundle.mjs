@@ -5,7 +5,7 @@ import { replacements } from './bundle/replacements.mjs';
 
 /** What is loaded by its path from outside of the bundle: by bin, by oclif, by the build and by other packages. */
 const ENTRIES = ['index.ts', 'cli/main.ts', 'unchanged/index.ts', 'plan/generated-sources.ts'];
-const FOLDERS = ['commands', 'hooks'];
+const FOLDERS = ['commands', 'hooks', 'plugin-api'];
 
 /**
  * Bundles src and the libraries that it needs into dist, split so that a command reads only what it uses: most of the

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Config, flush, type Interfaces, run, settings } from '@oclif/core';
+import { servePlugins } from './serve-plugins.ts';
 
 /** Runs the CLI. `root` is the folder of the package. */
 export async function main(
@@ -9,6 +10,7 @@ export async function main(
   options: Partial<Interfaces.LoadOptions & object> = {},
 ): Promise<void> {
   if (existsSync(join(root, 'src'))) useWorkspacePlugins();
+  servePlugins(root);
   const config = await Config.load({ root, ...options } as Interfaces.LoadOptions);
   try {
     await run(endFlags(joinTopic([...argv], config), config), config);

@@ -4,7 +4,7 @@ import { filesBelow, read } from './repository.ts';
 
 /** Folders of src from the top to the bottom: an import points to a lower line. The table of ARCHITECTURE.md. */
 const levels: readonly (readonly string[])[] = [
-  ['commands', 'hooks'],
+  ['commands', 'hooks', 'plugin-api'],
   ['cli'],
   ['init', 'database'],
   ['operations'],
