@@ -8,6 +8,7 @@ const NEEDS = {
   integration: ['engine', 'compose', 'baseImage'],
   e2e: ['engine', 'compose', 'terminal', 'demoImages'],
   long: ['engine', 'compose', 'terminal', 'demoImages', 'mongoImage'],
+  edge: ['engine', 'compose', 'demoImages', 'edgeImages'],
 };
 
 export const needs = (project, thing) => NEEDS[project].includes(thing);

@@ -12,3 +12,4 @@ export {
 } from './running.ts';
 export { type ProjectStatus, type ServiceStatus, status } from './status.ts';
 export { type UpOptions, type UpResult, up } from './up.ts';
+export { projectUrls } from './urls.ts';

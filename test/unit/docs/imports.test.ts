@@ -6,7 +6,7 @@ import { filesBelow, read } from './repository.ts';
 const levels: readonly (readonly string[])[] = [
   ['commands', 'hooks', 'plugin-api'],
   ['cli'],
-  ['init', 'database'],
+  ['init', 'database', 'certificates'],
   ['operations'],
   ['settings'],
   ['apply'],
