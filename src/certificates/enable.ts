@@ -9,6 +9,12 @@ import { certificatePlace } from './place.ts';
 import { readText } from './read-text.ts';
 import { runningServices } from './restart.ts';
 
+/** What will be done, and the question whether it shall be. */
+export interface Intent {
+  readonly lines: readonly string[];
+  readonly question: string;
+}
+
 export interface HttpsOptions {
   /** Gets the certificate from Let's Encrypt, which writes to this address. */
   readonly letsencrypt: string | undefined;
@@ -16,7 +22,7 @@ export interface HttpsOptions {
   readonly dryRun: boolean;
   /** Milliseconds for making the services anew. */
   readonly timeout: number;
-  readonly confirm: (intent: { readonly lines: readonly string[]; readonly question: string }) => Promise<void>;
+  readonly confirm: (intent: Intent) => Promise<void>;
 }
 
 export interface Enabling {

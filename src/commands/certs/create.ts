@@ -13,7 +13,7 @@ export default class CertsCreate extends CoogCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(CertsCreate);
     const { createCertificate } = await import('../../certificates/index.ts');
-    const result = await createCertificate(flags, await this.operation(flags));
+    const result = await this.change(flags, '', (operation) => createCertificate(flags, operation));
     this.log(
       `${result.files.join(', ')}: for ${result.certificate.names.join(', ')} until ${result.certificate.until}`,
     );

@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import type { Intent } from '../../certificates/index.ts';
 import { CoogCommand } from '../../cli/base-command.ts';
 import { confirm } from '../../cli/confirm.ts';
 
@@ -24,15 +25,19 @@ export default class CertsEnable extends CoogCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(CertsEnable);
     const { enableHttps } = await import('../../certificates/index.ts');
-    const result = await enableHttps(
-      {
-        letsencrypt: flags.letsencrypt,
-        dryRun: flags['dry-run'],
-        timeout: flags.timeout * 1000,
-        confirm: (intent) => confirm(intent, flags.yes, (line) => this.say(line)),
-      },
-      await this.operation(flags),
-    );
+    const options = {
+      letsencrypt: flags.letsencrypt,
+      dryRun: flags['dry-run'],
+      timeout: flags.timeout * 1000,
+      confirm: (intent: Intent) => confirm(intent, flags.yes, (line) => this.say(line)),
+    };
+    const result = flags['dry-run']
+      ? await enableHttps(options, await this.operation(flags))
+      : await this.change(flags, 'MAIN_URL_SCHEME', async (operation, change) => {
+          const made = await enableHttps(options, operation);
+          if (!made.written) change.nothing();
+          return made;
+        });
     for (const url of result.urls) this.log(url);
     if (result.written && !result.started) this.say('→ coog up -d brings it to the containers');
     if (result.written) this.say('→ coog config:set MAIN_URL_SCHEME http && coog up -d takes it back');

@@ -18,7 +18,7 @@ export default class CertsInstall extends CoogCommand {
   async run(): Promise<object> {
     const { args, flags } = await this.parse(CertsInstall);
     const { installCertificate } = await import('../../certificates/index.ts');
-    const result = await installCertificate(args, await this.operation(flags));
+    const result = await this.change(flags, '', (operation) => installCertificate(args, operation));
     this.log(
       `${result.files.join(', ')}: for ${result.certificate.names.join(', ')} until ${result.certificate.until}`,
     );
