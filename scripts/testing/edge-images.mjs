@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { capture } from '../../plugins/demo/machine/process.mjs';
 import { ROOT } from '../bootstrap.mjs';
+import { leaveOutOfJaeger, leaveOutOfTraefik } from './edge-sources.mjs';
 import { ensureGoProgram } from './go-program.mjs';
 
 const SOURCE = join(ROOT, 'test', 'support', 'edge', 'image');
@@ -16,7 +17,7 @@ const TRAEFIK = {
   version: 'v3.6.12',
   sum: 'h1:6pe4s7aaDTQs+AsF7KP3sM/xnq7zOVvibRQe5tw9eFo=',
   source: './cmd/traefik',
-  prepare: leaveOutDnsServices,
+  prepare: leaveOutOfTraefik,
 };
 /** Jaeger 2.13: the last release that was also tagged as a module. */
 const JAEGER = {
@@ -25,6 +26,7 @@ const JAEGER = {
   version: 'v1.76.0',
   sum: 'h1:sWCOOF1dr+NL0PLil7mFo3BqqQL8k4WiM7aguFbc14g=',
   source: './cmd/jaeger',
+  prepare: leaveOutOfJaeger,
 };
 
 /**
@@ -65,29 +67,3 @@ function digest() {
   hash.update(JSON.stringify([TRAEFIK, JAEGER]));
   return hash.digest('hex').slice(0, 12);
 }
-
-/** The clients of some 150 DNS services are half of Traefik's build, and no test proves a domain by DNS. */
-function leaveOutDnsServices(folder) {
-  const path = join(folder, 'pkg', 'provider', 'acme', 'provider.go');
-  const source = readFileSync(path, 'utf8');
-  const stub = 'dns "github.com/traefik/traefik/v3/pkg/provider/acme/nodns"';
-  const patched = source.replace('"github.com/go-acme/lego/v4/providers/dns"', stub);
-  if (patched === source) throw new Error(`${path} is not what it was: the DNS services cannot be left out`);
-  writeFileSync(path, patched);
-  mkdirSync(join(folder, 'pkg', 'provider', 'acme', 'nodns'));
-  writeFileSync(join(folder, 'pkg', 'provider', 'acme', 'nodns', 'nodns.go'), NO_DNS_SERVICES);
-}
-
-const NO_DNS_SERVICES = `// Package nodns stands for the clients of DNS services.
-package nodns
-
-import (
-	"errors"
-
-	"github.com/go-acme/lego/v4/challenge"
-)
-
-func NewDNSChallengeProviderByName(name string) (challenge.Provider, error) {
-	return nil, errors.New("built without DNS services: " + name)
-}
-`;

@@ -11,8 +11,8 @@ import { cacheFolder } from '../machine/folders.mjs';
  *   sum: the module's checksum as go.sum has it; source: the package below the module; prepare: changes a copy of the source
  * @returns {Promise<string>} the path of the program
  */
-export async function ensureGoProgram({ name, module, version, sum, source, prepare, revision = 1 }) {
-  const folder = join(cacheFolder(), `${name}-${version}-${revision}`);
+export async function ensureGoProgram({ name, module, version, sum, source, prepare }) {
+  const folder = join(cacheFolder(), `${name}-${version}`);
   const program = join(folder, name);
   if (existsSync(program)) return program;
   const go = findCommand('go') ?? findCommand('go', childEnvironment({ PATH: '/usr/local/go/bin:/usr/lib/go/bin' }));
