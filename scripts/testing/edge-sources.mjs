@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
@@ -6,7 +6,21 @@ import { dirname, join } from 'node:path';
  * protocols of others in Jaeger. Whoever asks for one of them is told that it is not there.
  */
 
-/** The clients of some 150 DNS services are half of Traefik; no test proves a domain by DNS. */
+/** What reads routes from the clusters of others, with what the rest of Traefik says of it: package, and more of its type. */
+const CLUSTERS = [
+  ['ecs', 'ecs', ''],
+  ['kubernetes/ingress', 'ingress', 'DefaultRuleSyntax string'],
+  [
+    'kubernetes/ingress-nginx',
+    'ingressnginx',
+    'NonTLSEntryPoints []string; WatchNamespace, WatchNamespaceSelector string',
+  ],
+  ['kubernetes/crd', 'crd', ''],
+  ['kubernetes/gateway', 'gateway', 'EntryPoints map[string]Entrypoint'],
+  ['kubernetes/knative', 'knative', ''],
+];
+
+/** The clients of some 150 DNS services, of Kubernetes and of AWS are most of Traefik; no test needs them. */
 export function leaveOutOfTraefik(folder) {
   change(join(folder, 'pkg/provider/acme/provider.go'), (source) =>
     source.replace(
@@ -15,6 +29,11 @@ export function leaveOutOfTraefik(folder) {
     ),
   );
   write(join(folder, 'pkg/provider/acme/nodns/nodns.go'), NO_DNS_SERVICES);
+  for (const [path, name, fields] of CLUSTERS) {
+    rmSync(join(folder, 'pkg/provider', path), { recursive: true });
+    write(join(folder, 'pkg/provider', path, 'none.go'), noCluster(name, fields) + (MORE[name] ?? ''));
+  }
+  write(join(folder, 'pkg/types/k8sdetector.go'), NO_DETECTOR);
 }
 
 const JAEGER_COMPONENTS = [
@@ -44,6 +63,48 @@ function write(path, content) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content);
 }
+
+const noCluster = (name, fields) => `// Package ${name} stands for a provider that the tests do not use.
+package ${name}
+
+import (
+	"errors"
+
+	"github.com/traefik/traefik/v3/pkg/config/dynamic"
+	"github.com/traefik/traefik/v3/pkg/safe"
+)
+
+type Provider struct { ${fields} }
+
+func (*Provider) Init() error {
+	return errors.New("built without this provider")
+}
+
+func (*Provider) Provide(chan<- dynamic.Message, *safe.Pool) error {
+	return nil
+}
+`;
+
+const MORE = {
+  crd: '\nfunc (*Provider) FillExtensionBuilderRegistry(any) {}\n',
+  gateway: '\ntype Entrypoint struct {\n\tAddress        string\n\tHasHTTPTLSConf bool\n}\n',
+};
+
+const NO_DETECTOR = `package types
+
+import (
+	"context"
+
+	"go.opentelemetry.io/otel/sdk/resource"
+)
+
+// K8sAttributesDetector stands for the one that asks Kubernetes.
+type K8sAttributesDetector struct{}
+
+func (K8sAttributesDetector) Detect(context.Context) (*resource.Resource, error) {
+	return resource.Empty(), nil
+}
+`;
 
 const NO_DNS_SERVICES = `// Package nodns stands for the clients of DNS services.
 package nodns

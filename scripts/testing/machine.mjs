@@ -8,7 +8,7 @@ const NEEDS = {
   integration: ['engine', 'compose', 'baseImage'],
   e2e: ['engine', 'compose', 'terminal', 'demoImages'],
   long: ['engine', 'compose', 'terminal', 'demoImages', 'mongoImage'],
-  edge: ['engine', 'compose', 'demoImages', 'edgeImages'],
+  edge: ['engine', 'compose', 'mkcert', 'demoImages', 'edgeImages'],
 };
 
 export const needs = (project, thing) => NEEDS[project].includes(thing);
@@ -23,6 +23,8 @@ export async function prepareMachine(projects, { step, onEngine }) {
   const env = all.has('compose') ? await step('compose versions', composeEnvironment) : {};
   if (all.has('terminal'))
     await step('terminal', () => ensurePackages([{ name: 'tmux', why: 'the tests use a real terminal' }]));
+  if (all.has('mkcert'))
+    await step('mkcert', () => ensurePackages([{ name: 'mkcert', why: 'the tests make certificates by it' }]));
   return env;
 }
 
