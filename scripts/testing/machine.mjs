@@ -10,6 +10,7 @@ const NEEDS = {
   e2e: ['engine', 'compose', 'terminal', 'demoImages'],
   install: ['registry'],
   long: ['engine', 'compose', 'terminal', 'demoImages', 'mongoImage'],
+  edge: ['engine', 'compose', 'mkcert', 'demoImages', 'edgeImages'],
 };
 
 export const needs = (project, thing) => NEEDS[project].includes(thing);
@@ -29,6 +30,8 @@ export async function prepareMachine(projects, { step, onEngine }) {
       ensurePackages(['zsh', 'fish'].map((name) => ({ name, why: 'completion is tested in the real shell' }))),
     );
   if (all.has('registry')) Object.assign(env, await step('registry', ensureRegistry));
+  if (all.has('mkcert'))
+    await step('mkcert', () => ensurePackages([{ name: 'mkcert', why: 'the tests make certificates by it' }]));
   return env;
 }
 

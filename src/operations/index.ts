@@ -21,3 +21,4 @@ export { type PluginStatusRow, pluginRows } from './status-rows.ts';
 export { type Moment, runTasks, runTasksAfter } from './tasks.ts';
 export { requireNoUpgrade, upgradeJournal } from './unfinished-upgrade.ts';
 export { type UpOptions, type UpResult, up } from './up.ts';
+export { projectUrls } from './urls.ts';

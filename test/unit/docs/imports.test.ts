@@ -7,7 +7,7 @@ const levels: readonly (readonly string[])[] = [
   ['commands', 'hooks', 'plugin-api'],
   ['cli'],
   ['init', 'upgrade', 'doctor', 'graph', 'testing', 'authoring'],
-  ['database'],
+  ['database', 'certificates'],
   ['operations'],
   ['settings', 'plugins'],
   ['apply'],
