@@ -1,5 +1,6 @@
 import { Command, Flags, type Interfaces } from '@oclif/core';
 import { extensionHook, type RunHook } from '../extension/index.ts';
+import type { Change } from '../history/index.ts';
 import type { OperationContext, RunningContext } from '../operations/index.ts';
 import type { Plan, Planned, PlanRequest } from '../plan/index.ts';
 import { closest } from '../shared/closest.ts';
@@ -67,9 +68,29 @@ export abstract class CoogCommand extends Command {
     };
   }
 
+  /**
+   * Does some work as the one changing command of the project; the history keeps a line of it. `what` names what is
+   * changed, and never holds a value.
+   */
+  protected async change<T>(
+    flags: ProjectFlags,
+    what: string,
+    work: (operation: OperationContext, change: Change) => Promise<T>,
+  ): Promise<T> {
+    const operation = await this.operation(flags);
+    const { asChange } = await import('../history/index.ts');
+    const { whoRuns } = await import('./who.ts');
+    const { request, now, tell } = operation;
+    const changer = { folder: request.folder, command: this.id ?? '', what, ...whoRuns(process.env), now, tell };
+    return asChange(changer, (change) => work({ ...operation, letOthers: () => change.release() }, change));
+  }
+
   /** What operations on a configured project are given. */
   protected async running(flags: ProjectFlags): Promise<RunningContext> {
-    const { folder, environment } = await this.request(flags);
+    return this.runningIn(await this.request(flags));
+  }
+
+  protected runningIn({ folder, environment }: Pick<PlanRequest, 'folder' | 'environment'>): RunningContext {
     return { folder, environment, say: (message) => this.say(message) };
   }
 

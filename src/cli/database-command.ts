@@ -16,6 +16,16 @@ export abstract class DatabaseCommand extends CoogCommand {
     }),
   };
 
+  /** As `withDatabase`, as the one changing command of the project. `what`: the object, where it is not the database. */
+  protected changeDatabase<T>(
+    flags: DatabaseFlags,
+    what: string,
+    work: (context: DatabaseContext) => Promise<T>,
+  ): Promise<T> {
+    const object = [flags.database, what].filter((word) => word !== undefined && word !== '').join(' ');
+    return this.change(flags, object, () => this.withDatabase(flags, work));
+  }
+
   /** Does some work that Ctrl-C, SIGTERM and SIGHUP interrupt by its signal. */
   protected async withDatabase<T>(flags: ProjectFlags, work: (context: DatabaseContext) => Promise<T>): Promise<T> {
     const controller = new AbortController();

@@ -20,16 +20,18 @@ export default class Configure extends CoogCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(Configure);
     const since = Date.now();
-    const request = await this.request(flags);
-    const { planProject } = await import('../plan/index.ts');
-    const planned = await planProject(request);
-    const plan = this.planOf(planned);
-    if (flags.check) return this.check(plan);
-    const { answer, changed, ...result } = await this.write(plan);
-    this.log(answer);
-    if (!changed && planned.problems.length === 0 && this.argv.length === 0)
-      await this.rememberAnswer(plan, answer, since);
-    return result;
+    if (flags.check) return this.check(await this.plan(await this.request(flags)));
+    return this.change(flags, '', async ({ request }, change) => {
+      const { planProject } = await import('../plan/index.ts');
+      const planned = await planProject(request);
+      const plan = this.planOf(planned);
+      const { answer, changed, ...result } = await this.write(plan);
+      this.log(answer);
+      if (!changed) change.nothing();
+      if (!changed && planned.problems.length === 0 && this.argv.length === 0)
+        await this.rememberAnswer(plan, answer, since);
+      return result;
+    });
   }
 
   /** bin/run.js gives the same answer at once to who asks with the same words while nothing has changed. */

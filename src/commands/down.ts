@@ -12,7 +12,7 @@ export default class Down extends CoogCommand {
     const passedOn = this.takePassedOn();
     const { flags } = await this.parse(Down);
     const { down } = await import('../operations/index.ts');
-    const result = await down(passedOn, await this.running(flags));
+    const result = await this.change(flags, '', (operation) => down(passedOn, operation));
     this.log(
       `${result.project}: ${result.removed.length === 0 ? 'nothing ran' : `stopped, ${result.removed.length} containers removed`}`,
     );

@@ -10,7 +10,8 @@ export default class Pull extends CoogCommand {
     const passedOn = this.takePassedOn();
     const { argv, flags } = await this.parse(Pull);
     const { pull } = await import('../operations/index.ts');
-    const pulled = await pull(argv as string[], passedOn, await this.operation(flags));
+    const services = argv as string[];
+    const pulled = await this.change(flags, services.join(' '), (operation) => pull(services, passedOn, operation));
     this.log(
       pulled.length === 0
         ? 'every image is built on this machine; nothing to pull'

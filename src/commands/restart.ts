@@ -10,9 +10,11 @@ export default class Restart extends CoogCommand {
     const passedOn = this.takePassedOn();
     const { argv, flags } = await this.parse(Restart);
     const { engineOfConfigured, requireOnTerminal } = await import('../operations/index.ts');
-    const context = await this.running(flags);
     const services = argv as string[];
-    await requireOnTerminal(await engineOfConfigured(context), context.folder, ['restart', ...passedOn, ...services]);
+    await this.change(flags, services.join(' '), async ({ request }) => {
+      const context = this.runningIn(request);
+      await requireOnTerminal(await engineOfConfigured(context), context.folder, ['restart', ...passedOn, ...services]);
+    });
     this.log(`restarted ${services.length > 0 ? services.join(', ') : 'every service'}`);
     return { restarted: services };
   }

@@ -26,6 +26,10 @@ export default class Status extends CoogCommand {
       s.image,
     ]);
     this.log(formatTable(['SERVICE', 'STATE', 'HEALTH', 'SINCE', 'IMAGE'], rows));
+    if (result.rows.length > 0) {
+      const told = result.rows.map((r) => [r.name, r.state, r.detail, r.plugin]);
+      this.log(`\n${formatTable(['OF PLUGINS', 'STATE', 'DETAIL', 'PLUGIN'], told)}`);
+    }
     for (const url of result.urls) this.log(url);
     if (flags.all) {
       const taking = result.services.filter((s) => s.fragment !== '').map((s) => [s.fragment, s.service, '']);

@@ -36,17 +36,15 @@ export default class Up extends CoogCommand {
     const { argv, flags } = await this.parse(Up);
     const detach = flags.detach || flags.wait === true || this.jsonEnabled();
     const { up } = await import('../operations/index.ts');
-    const result = await up(
-      {
-        services: argv as string[],
-        detach,
-        wait: flags.wait ?? true,
-        timeout: flags.timeout * 1000,
-        rebuild: flags.build,
-        passedOn,
-      },
-      await this.operation(flags),
-    );
+    const options = {
+      services: argv as string[],
+      detach,
+      wait: flags.wait ?? true,
+      timeout: flags.timeout * 1000,
+      rebuild: flags.build,
+      passedOn,
+    };
+    const result = await this.change(flags, argv.join(' '), (operation) => up(options, operation));
     if (detach) {
       const state = result.waited ? 'runs, every service is healthy' : 'is starting';
       this.log(`${result.project} ${state} (${result.services.length} services)`);

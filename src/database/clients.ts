@@ -11,6 +11,7 @@ import {
 import type { Plan } from '../plan/index.ts';
 import { writeFilesAtomically } from '../shared/atomic-write.ts';
 import type { DatabaseContext } from './context.ts';
+import { officeDatabases } from './server/index.ts';
 import type { Target } from './target.ts';
 
 /** Milliseconds that the clients have to become healthy again. */
@@ -53,13 +54,14 @@ export interface Clients {
 }
 
 /**
- * The running clients of a database. Where the back office serves several databases, the others' users are to notice
+ * The running clients of a database; those of a plugin's are what the plugin says. Where the back office serves several databases, the others' users are to notice
  * nothing: then nothing is stopped, and only this database's sessions are ended.
  */
 export async function findClients(target: Target, context: DatabaseContext): Promise<Clients> {
-  const { plan, server, database } = target;
-  const servedAlone = server.databases.length === 1 && server.databases.includes(database);
-  return clientsAmong(servedAlone ? clientServices(plan) : [], target, context);
+  const { plan, database, declared } = target;
+  const office = officeDatabases(plan);
+  const servedAlone = office.length === 1 && office.includes(database);
+  return clientsAmong(declared?.clients ?? (servedAlone ? clientServices(plan) : []), target, context);
 }
 
 /** Those of some services that run now. */

@@ -1,8 +1,10 @@
+import type { PlannedDatabase } from '../plan/index.ts';
+import { ProblemError } from '../shared/problem.ts';
 import { listBackups } from './archive/index.ts';
 import { backupsFolder } from './backups.ts';
 import type { DatabaseContext } from './context.ts';
-import { listDatabases } from './server/index.ts';
-import { openTarget } from './target.ts';
+import { type DatabaseInfo, listDatabases, resolveServer } from './server/index.ts';
+import { openTarget, type Target } from './target.ts';
 
 export interface ListedDatabase {
   readonly name: string;
@@ -13,6 +15,8 @@ export interface ListedDatabase {
   readonly at?: string;
   readonly text?: string;
   readonly of?: string;
+  /** The plugin that it belongs to. */
+  readonly plugin?: string;
 }
 
 export interface ListedBackup {
@@ -27,11 +31,18 @@ export interface ListedBackup {
   readonly filestore: boolean;
 }
 
-/** Databases of the server, of one when it is named, and the backups of the project. */
+/** Databases of the project's servers, of one when it is named, and the backups of the project. */
 export async function listEverything(wanted: string | undefined, context: DatabaseContext) {
-  const { server, plan } = await openTarget(wanted, context);
+  const target = await openTarget(wanted, context);
+  const { plan } = target;
   const folder = backupsFolder(plan);
-  const [databases, backups] = await Promise.all([listDatabases(server), listBackups(folder)]);
+  const [here, elsewhere, backups] = await Promise.all([
+    listDatabases(target.server),
+    wanted === undefined ? ofOtherServers(target, context) : [],
+    listBackups(folder),
+  ]);
+  const databases = [...here, ...elsewhere];
+  const declared = new Map(plan.databases.map((d) => [d.name, d]));
   const mine = databases.filter((d) => wanted === undefined || d.name === wanted || d.of === wanted);
   return {
     folder,
@@ -41,8 +52,9 @@ export async function listEverything(wanted: string | undefined, context: Databa
         kind,
         size: bytes,
         ...(note ? { at: note.at } : {}),
-        ...(note?.text ? { text: note.text } : {}),
+        ...described(note?.text ?? declared.get(name)?.description),
         ...(of ? { of } : {}),
+        ...pluginOf(declared.get(of ?? name)),
       }),
     ),
     backups: backups
@@ -59,4 +71,27 @@ export async function listEverything(wanted: string | undefined, context: Databa
         }),
       ),
   };
+}
+
+const described = (text: string | undefined) => (text ? { text } : {});
+const pluginOf = (declared: PlannedDatabase | undefined) => (declared ? { plugin: declared.contributor.name } : {});
+
+/** What plugins have on servers of their own. One that does not answer must not hide the others. */
+async function ofOtherServers({ plan, engine, server }: Target, context: DatabaseContext): Promise<DatabaseInfo[]> {
+  const apart = plan.databases.filter((d) => !server.databases.includes(d.name));
+  const seen = new Set<string>();
+  const lists: DatabaseInfo[] = [];
+  for (const declared of apart) {
+    if (seen.has(declared.name)) continue;
+    try {
+      const other = await resolveServer(plan, engine, declared);
+      for (const name of other.databases) seen.add(name);
+      const all = await listDatabases(other);
+      lists.push(...all.filter((d) => other.databases.includes(d.of ?? d.name)));
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      context.tell(error.problems.map((problem) => ({ ...problem, severity: 'warning' })));
+    }
+  }
+  return lists;
 }

@@ -1,3 +1,4 @@
+import { runTasks } from '../operations/index.ts';
 import { ProblemError } from '../shared/problem.ts';
 import type { DatabaseContext } from './context.ts';
 import { restoreDocuments } from './documents.ts';
@@ -5,7 +6,7 @@ import { interrupted, openBackup, verifyBackupFile } from './given-backup.ts';
 import type { Loaded, LoadOptions } from './load.ts';
 import { requireWhole, restoreInto } from './restore.ts';
 import { type Connection, clearDatabase, countRows, requireOwnName } from './server/index.ts';
-import type { Target } from './target.ts';
+import { momentOf, type Target } from './target.ts';
 
 /**
  * Loads a backup into an empty database that somebody has made: where the user may neither make nor rename one. Nothing is
@@ -28,6 +29,7 @@ export async function loadInto(
     question: `Fill ${database}?`,
   });
   await verifyBackupFile(given, context);
+  await runTasks(momentOf(target, 'before-load'), context);
   try {
     context.say(`Restoring into ${database}`);
     await restoreInto(server, { database, ...given }, options, context);

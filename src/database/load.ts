@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { runTasks, runTasksAfter } from '../operations/index.ts';
 import { formatAge, formatBytes } from '../shared/units.ts';
 import type { Manifest } from './archive/index.ts';
 import type { DatabaseContext, Intent } from './context.ts';
@@ -12,7 +13,7 @@ import { receive } from './receive.ts';
 import { existing, replaceBy, timeId } from './replace.ts';
 import { requireWhole, restoreInto } from './restore.ts';
 import { type Connection, createAside, dropDatabase } from './server/index.ts';
-import { openTarget, type Target } from './target.ts';
+import { momentOf, openTarget, type Target } from './target.ts';
 
 export interface LoadOptions {
   readonly database: string | undefined;
@@ -51,6 +52,13 @@ export interface Loaded {
  */
 export async function loadDatabase(options: LoadOptions, context: DatabaseContext): Promise<Loaded> {
   const target = await openTarget(options.into ?? options.database, context);
+  const loaded = await underLock(target, options, context);
+  const kept = loaded.previous ? `; what was there is kept as ${loaded.previous}` : '';
+  await runTasksAfter(momentOf(target, 'after-load'), `${loaded.database} is loaded${kept}`, context);
+  return loaded;
+}
+
+function underLock(target: Target, options: LoadOptions, context: DatabaseContext): Promise<Loaded> {
   return withLock(target, 'changing', 'db:load', async (connection) => {
     if (!options.into) await beginChange(target, context);
     const how = options.into ? loadInto : load;
@@ -76,6 +84,7 @@ async function load(
   const { manifest, archive, client } = given;
   await options.confirm(await intentOf(target, path, manifest, context));
   await verifyBackupFile(given, context);
+  await runTasks(momentOf(target, 'before-load'), context);
   const made = await createAside(server, {
     live: database,
     id: timeId(context.now()),

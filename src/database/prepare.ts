@@ -1,3 +1,4 @@
+import { requireNoUpgrade } from '../operations/index.ts';
 import { isWarning, ProblemError, throwErrors } from '../shared/problem.ts';
 import { removeAdmins } from './admin.ts';
 import { removeStaleClients } from './client/index.ts';
@@ -15,6 +16,7 @@ import type { Target } from './target.ts';
 export async function beginChange(target: Target, context: DatabaseContext): Promise<void> {
   const { server, engine, plan, database } = target;
   requireOwnName(database);
+  await requireNoUpgrade(context);
   await removeStaleClients(engine, plan.name);
   await removeAdmins(target);
   await reopen(target);

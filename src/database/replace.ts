@@ -1,7 +1,7 @@
 import { ExitCode, ProblemError } from '../shared/problem.ts';
 import { type Clients, findClients } from './clients.ts';
 import type { DatabaseContext } from './context.ts';
-import { dropDatabase, listDatabases, relatedName, swap } from './server/index.ts';
+import { type DatabaseInfo, dropDatabase, listDatabases, relatedName, swap } from './server/index.ts';
 import type { Target } from './target.ts';
 
 export interface Replaced {
@@ -21,6 +21,14 @@ export const timeId = (now: Date): string =>
 export async function existing(target: Target) {
   return (await listDatabases(target.server)).find(({ name }) => name === target.database);
 }
+
+/** The databases that were replaced and are kept beside the live one. */
+export const keptOf = async ({ server, database }: Target): Promise<DatabaseInfo[]> =>
+  (await listDatabases(server)).filter((d) => d.kind === 'previous' && d.of === database);
+
+/** The one of them that something replaced. */
+export const keptBy = async (target: Target, why: string): Promise<DatabaseInfo | undefined> =>
+  (await keptOf(target)).find(({ note }) => note?.text === why);
 
 export interface ReplaceOptions {
   /** The database that takes the live name. */
@@ -78,10 +86,9 @@ export async function replaceBy(
 }
 
 /** One is kept: the one that was replaced last. */
-async function dropOlder({ server, database }: Target, last: string): Promise<void> {
-  const all = await listDatabases(server);
-  const older = all.filter((d) => d.kind === 'previous' && d.of === database && d.name !== last);
-  for (const { name } of older) await dropDatabase(server, name);
+async function dropOlder(target: Target, last: string): Promise<void> {
+  const older = (await keptOf(target)).filter(({ name }) => name !== last);
+  for (const { name } of older) await dropDatabase(target.server, name);
 }
 
 function takenBack(database: string, cause: unknown): ProblemError {

@@ -5,7 +5,7 @@ import { withLock } from './lock.ts';
 import { beginChange } from './prepare.ts';
 import { existing, replaceBy, timeId } from './replace.ts';
 import { connect, createAside, dropDatabase, withConnection } from './server/index.ts';
-import { openTarget } from './target.ts';
+import { openTarget, requireOfBackOffice } from './target.ts';
 
 export interface ResetOptions {
   readonly database: string | undefined;
@@ -28,6 +28,7 @@ const EXTENSIONS = ['pg_trgm', 'unaccent'] as const;
  */
 export async function resetDatabase(options: ResetOptions, context: DatabaseContext): Promise<Reset> {
   const target = await openTarget(options.database, context);
+  requireOfBackOffice(target, 'coog db:reset');
   const { server, database } = target;
   return withLock(target, 'changing', 'db:reset', async () => {
     await beginChange(target, context);
@@ -69,6 +70,7 @@ export async function changeAdminPassword(
   context: DatabaseContext,
 ): Promise<{ database: string }> {
   const target = await openTarget(options.database, context);
+  requireOfBackOffice(target, 'coog db:change-admin-password');
   const { server, database } = target;
   await (await connect(server, database)).close();
   const password = await options.password();

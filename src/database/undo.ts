@@ -3,8 +3,7 @@ import { formatAge, formatBytes } from '../shared/units.ts';
 import type { DatabaseContext, Intent } from './context.ts';
 import { withLock } from './lock.ts';
 import { beginChange } from './prepare.ts';
-import { replaceBy } from './replace.ts';
-import { listDatabases } from './server/index.ts';
+import { keptBy, keptOf, replaceBy } from './replace.ts';
 import { openTarget } from './target.ts';
 
 export interface Undone {
@@ -21,10 +20,10 @@ export async function undo(
   context: DatabaseContext,
 ): Promise<Undone> {
   const target = await openTarget(options.database, context);
-  const { server, database } = target;
+  const { database } = target;
   return withLock(target, 'changing', 'db:undo', async () => {
     await beginChange(target, context);
-    const kept = (await listDatabases(server)).filter((d) => d.kind === 'previous' && d.of === database);
+    const kept = await keptOf(target);
     const last = kept.sort((a, b) => ((a.note?.at ?? '') < (b.note?.at ?? '') ? 1 : -1))[0];
     if (!last) throw new ProblemError(nothing(database));
     const age = last.note
@@ -40,6 +39,35 @@ export async function undo(
     const { previous } = await replaceBy(target, { incoming: last.name, why: 'undo', keepIncoming: true }, context);
     return { database, restored: last.name, previous };
   });
+}
+
+export interface PutBackOptions {
+  readonly database: string;
+  /** What replaced the database that is wanted back. */
+  readonly replacedBy: string;
+  /** In words, for who looks at what is kept now. */
+  readonly why: string;
+}
+
+/**
+ * Puts the database back that a certain update replaced. Answers false, with nothing changed, where it is not kept any more:
+ * it is in its place again, or something else replaced a database since.
+ * @throws ProblemError as `undo` does
+ */
+export async function putBack(options: PutBackOptions, context: DatabaseContext): Promise<boolean> {
+  const target = await openTarget(options.database, context);
+  return withLock(target, 'changing', 'db:undo', async () => {
+    await beginChange(target, context);
+    const wanted = await keptBy(target, options.replacedBy);
+    if (!wanted) return false;
+    await replaceBy(target, { incoming: wanted.name, why: options.why, keepIncoming: true }, context);
+    return true;
+  });
+}
+
+/** Whether what something replaced is still kept beside the database. */
+export async function isKept(database: string, replacedBy: string, context: DatabaseContext): Promise<boolean> {
+  return (await keptBy(await openTarget(database, context), replacedBy)) !== undefined;
 }
 
 const nothing = (database: string): Problem => ({

@@ -1,3 +1,4 @@
+import { runTasks, runTasksAfter } from '../operations/index.ts';
 import { ExitCode, ProblemError } from '../shared/problem.ts';
 import { runAdmin } from './admin.ts';
 import { type Clients, findClients } from './clients.ts';
@@ -5,13 +6,23 @@ import { close, reopen } from './closed.ts';
 import type { DatabaseContext } from './context.ts';
 import { withLock } from './lock.ts';
 import { beginChange, requireSpace } from './prepare.ts';
-import { existing, replaceBy, timeId } from './replace.ts';
+import { existing, keptBy, replaceBy, timeId } from './replace.ts';
 import { dropDatabase, snapshotDatabase } from './server/index.ts';
-import { openTarget, type Target } from './target.ts';
+import { momentOf, openTarget, requireOfBackOffice, type Target } from './target.ts';
 
 export interface Updated {
   readonly database: string;
   readonly previous: string | undefined;
+}
+
+export interface UpdateOptions {
+  readonly database: string | undefined;
+  readonly modules: readonly string[];
+  /**
+   * Who updates, in words that what was replaced is found by (`putBack`); where it is kept already, the update was done and is
+   * not done again.
+   */
+  readonly why?: string;
 }
 
 /**
@@ -19,39 +30,48 @@ export interface Updated {
  * all went well. A failure leaves the database as it was.
  * @throws ProblemError DB_NOT_FOUND, DB_ADMIN_FAILED, SWAP_TAKEN_BACK
  */
-export async function updateDatabase(
-  options: { readonly database: string | undefined; readonly modules: readonly string[] },
-  context: DatabaseContext,
-): Promise<Updated> {
+export async function updateDatabase(options: UpdateOptions, context: DatabaseContext): Promise<Updated> {
   const target = await openTarget(options.database, context);
+  requireOfBackOffice(target, 'coog db:update');
+  const updated = await underLock(target, options, context);
+  const stands = `${updated.database} is updated; what was there is kept as ${updated.previous}`;
+  await runTasksAfter(momentOf(target, 'after-update'), stands, context);
+  return updated;
+}
+
+function underLock(target: Target, options: UpdateOptions, context: DatabaseContext): Promise<Updated> {
+  const { database } = target;
   return withLock(target, 'changing', 'db:update', async () => {
     await beginChange(target, context);
+    const done = options.why === undefined ? undefined : await keptBy(target, options.why);
+    if (done) return { database: target.database, previous: done.name };
     const before = await existing(target);
     await requireSpace(target, before?.bytes ?? 0);
+    await runTasks(momentOf(target, 'before-update'), context);
     const clients = await findClients(target, context);
     try {
       await clients.stop();
       await close(target);
-      return await updateCopy(target, options.modules, clients, context);
+      return await updateCopy(target, options, clients, context);
     } catch (error) {
       // Whatever failed: its users get the database back as it was.
       await reopen(target);
       await clients.start();
-      throw told(error, target.database, context);
+      throw told(error, database, context);
     }
   });
 }
 
 async function updateCopy(
   target: Target,
-  modules: readonly string[],
+  { modules, why = 'update' }: UpdateOptions,
   clients: Clients,
   context: DatabaseContext,
 ): Promise<Updated> {
   const { server, database } = target;
   const now = context.now();
   context.say(`Copying ${database}; its users wait`);
-  const copy = { source: database, kind: 'aside', id: timeId(now), about: { at: now, text: 'update' } } as const;
+  const copy = { source: database, kind: 'aside', id: timeId(now), about: { at: now, text: why } } as const;
   const { name } = await snapshotDatabase(server, copy);
   try {
     context.say('Updating the copy');
@@ -60,7 +80,7 @@ async function updateCopy(
     await runAdmin(target, name, ['-u', ...what, '--activate-dependencies'], {}, context);
     context.signal.throwIfAborted();
     const beforeStart = () => reopen(target);
-    const { previous } = await replaceBy(target, { incoming: name, why: 'update', clients, beforeStart }, context);
+    const { previous } = await replaceBy(target, { incoming: name, why, clients, beforeStart }, context);
     return { database, previous };
   } catch (error) {
     await dropDatabase(server, name).catch(() => undefined);

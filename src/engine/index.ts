@@ -28,7 +28,14 @@ export { selectServices } from './model/select.ts';
 export { type DockerNetwork, listNetworks } from './preflight/docker-networks.ts';
 export { checkFolders, createFolders, type FolderFacts } from './preflight/folders.ts';
 export { type HostRange, readHostRanges } from './preflight/host-routes.ts';
-export { type MissingImage, missingImages, type PullOptions, pullMissing } from './preflight/images.ts';
+export {
+  type ImageModel,
+  type MissingImage,
+  missingImages,
+  type PullOptions,
+  pullImages,
+  pullMissing,
+} from './preflight/images.ts';
 export { type PlannedFolder, planFolders } from './preflight/plan-folders.ts';
 export { findListener } from './preflight/port-holder.ts';
 export { checkPostgresData, type PostgresData } from './preflight/postgres-data.ts';

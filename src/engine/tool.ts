@@ -6,6 +6,7 @@ export interface ToolOptions {
   readonly input?: string;
   /** Milliseconds. */
   readonly timeout?: number;
+  readonly signal?: AbortSignal;
 }
 
 /** Runs any program in the controlled environment. @throws Error with the end of what it printed, when it fails */
@@ -19,7 +20,7 @@ export async function runTool(
   if (result.exitCode === 0) return result;
   const how = result.missing
     ? 'is not installed'
-    : result.timedOut
+    : result.timedOut || result.cancelled
       ? 'did not end in time'
       : `ended with exit code ${result.exitCode}`;
   const printed = result.all.trim().split('\n').slice(-10).join('\n');

@@ -1,4 +1,4 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { access, readFile, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { filesBelow } from '../project/index.ts';
 import type { Problem } from '../shared/problem.ts';
@@ -19,6 +19,8 @@ export interface LoadedExtension extends Registration {
   readonly variables?: ShippedFile;
   /** Text of every file below the defaults folder, by path relative to it. */
   readonly defaults: readonly ShippedFile[];
+  /** Absolute paths of the files of rules for anonymising. */
+  readonly anonymisationRules: readonly string[];
 }
 
 type Result = { readonly files: readonly ShippedFile[]; readonly problems: readonly Problem[] };
@@ -36,13 +38,14 @@ async function loadExtension(
 ): Promise<{ extension: LoadedExtension; problems: readonly Problem[] }> {
   const { contributor, extension } = registration;
   const root = await realpath(contributor.root).catch(() => contributor.root);
-  const [fragments, patches, defaults, variables] = await Promise.all([
+  const [fragments, patches, defaults, variables, rules] = await Promise.all([
     readFolder(contributor, root, extension.fragments, /\.ya?ml$/),
     readFolder(contributor, root, extension.patches, /\.ya?ml$/),
     readFolder(contributor, root, extension.defaults, /(?:)/),
     extension.variables === undefined
       ? { files: [], problems: [] }
       : readFiles(contributor, root, [join(contributor.root, extension.variables)], contributor.root),
+    readFolder(contributor, root, extension.anonymisationRules, /\.ya?ml$/, pathOnly),
   ]);
   const [declared] = variables.files;
   return {
@@ -51,13 +54,24 @@ async function loadExtension(
       fragments: fragments.files,
       patches: patches.files,
       defaults: defaults.files,
+      anonymisationRules: rules.files.map((f) => f.path),
       ...(declared ? { variables: declared } : {}),
     },
-    problems: [fragments, patches, defaults, variables].flatMap((r) => r.problems),
+    problems: [fragments, patches, defaults, variables, rules].flatMap((r) => r.problems),
   };
 }
 
-async function readFolder(owner: Contributor, root: string, path: string | undefined, names: RegExp): Promise<Result> {
+/** Rules are read by the plugin that anonymises: every other command would read them for nothing. */
+const pathOnly = (path: string): Promise<string> => access(path).then(() => '');
+const text = (path: string): Promise<string> => readFile(path, 'utf8');
+
+async function readFolder(
+  owner: Contributor,
+  root: string,
+  path: string | undefined,
+  names: RegExp,
+  read = text,
+): Promise<Result> {
   if (path === undefined) return { files: [], problems: [] };
   const folder = join(owner.root, path);
   try {
@@ -67,26 +81,33 @@ async function readFolder(owner: Contributor, root: string, path: string | undef
       root,
       files.filter((file) => names.test(file)),
       folder,
+      read,
     );
   } catch (error) {
     return { files: [], problems: [unreadable(owner, folder, error)] };
   }
 }
 
-async function readFiles(owner: Contributor, root: string, paths: readonly string[], base: string): Promise<Result> {
-  const read = async (path: string): Promise<Result> => {
+async function readFiles(
+  owner: Contributor,
+  root: string,
+  paths: readonly string[],
+  base: string,
+  read = text,
+): Promise<Result> {
+  const readFileOf = async (path: string): Promise<Result> => {
     try {
       if (!isBelow(await realpath(path), root)) return { files: [], problems: [outside(owner, path)] };
       const name = relative(base, path)
         .split(sep)
         .join('/')
         .replace(/\.ya?ml$/, '');
-      return { files: [{ name, path, content: await readFile(path, 'utf8'), owner: owner.name }], problems: [] };
+      return { files: [{ name, path, content: await read(path), owner: owner.name }], problems: [] };
     } catch (error) {
       return { files: [], problems: [unreadable(owner, path, error)] };
     }
   };
-  const results = await Promise.all(paths.map(read));
+  const results = await Promise.all(paths.map(readFileOf));
   return { files: results.flatMap((r) => r.files), problems: results.flatMap((r) => r.problems) };
 }
 

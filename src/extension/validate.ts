@@ -1,53 +1,7 @@
-import { isAbsolute, normalize } from 'node:path';
 import { isNativeError } from 'node:util/types';
 import type { Problem } from '../shared/problem.ts';
-import { apiVersion, type Contributor, type Extension, taskMoments } from './catalogue.ts';
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** A path that stays inside of the plugin. */
-const isInside = (value: unknown): boolean =>
-  isText(value) && !isAbsolute(value) && !/^\.\.([/\\]|$)/.test(normalize(value));
-
-const shapes: Record<keyof Extension, { fits: (value: unknown) => boolean; means: string }> = {
-  apiVersion: { fits: (v) => Number.isInteger(v) && (v as number) > 0, means: 'a whole number from 1' },
-  cli: { fits: isText, means: 'a semver range' },
-  after: { fits: isTexts, means: 'a list of plugin names' },
-  before: { fits: isTexts, means: 'a list of plugin names' },
-  enabledBy: { fits: (v) => isText(v) && /^[A-Z][A-Z0-9_]*$/.test(v), means: 'the name of a variable' },
-  fragments: { fits: isInside, means: 'a folder inside of the plugin' },
-  patches: { fits: isInside, means: 'a folder inside of the plugin' },
-  variables: { fits: isInside, means: 'a file inside of the plugin' },
-  values: {
-    fits: (v) => isRecord(v) && Object.values(v).every((x) => typeof x === 'string'),
-    means: 'texts by variable name',
-  },
-  defaults: { fits: isInside, means: 'a folder inside of the plugin' },
-  disables: {
-    fits: (v) => Array.isArray(v) && v.every(isDisabling),
-    means: 'a list of fragments (group/service), or of {fragment, when}',
-  },
-  tasks: {
-    fits: (v) => Array.isArray(v) && v.every(isTask),
-    means: `a list of {id, moment (${taskMoments.join(', ')}), title, module}`,
-  },
-};
-
-const isDisabling = (value: unknown): boolean =>
-  isText(value) || (isRecord(value) && isText(value.fragment) && isText(value.when));
-
-function isTask(value: unknown): boolean {
-  return (
-    isRecord(value) &&
-    isText(value.id) &&
-    isText(value.title) &&
-    isInside(value.module) &&
-    taskMoments.includes(value.moment as (typeof taskMoments)[number])
-  );
-}
+import { apiVersion, type Contributor, type Extension } from './catalogue.ts';
+import { isRecord, isText, shapes } from './shapes.ts';
 
 /** A copy that nobody else holds: what a plugin does to its object afterwards changes nothing. A text says why it is no data. */
 function snapshot(returned: Record<string, unknown>): Record<string, unknown> | string {

@@ -11,4 +11,8 @@ export interface OperationContext {
   readonly uid: number;
   readonly gid: number;
   readonly now: () => Date;
+  /** Called when nothing of the project is changed any more, although the operation goes on. */
+  readonly letOthers?: () => Promise<void>;
+  /** This is a step of an upgrade, or takes one back: what an unfinished one forbids is allowed. */
+  readonly upgrading?: boolean;
 }

@@ -1,7 +1,8 @@
 /** Operations: what commands that run a project do, without flags and terminals. */
+export { loadChecks, type PluginCheck } from './checks.ts';
 export type { OperationContext } from './context.ts';
 export { type DownResult, down } from './down.ts';
-export { configure, planOrRefuse } from './prepare.ts';
+export { configure, type Prepared, planOrRefuse, provideImages } from './prepare.ts';
 export { pull } from './pull.ts';
 export {
   engineOfConfigured,
@@ -11,4 +12,7 @@ export {
   requireServices,
 } from './running.ts';
 export { type ProjectStatus, type ServiceStatus, status } from './status.ts';
+export { type PluginStatusRow, pluginRows } from './status-rows.ts';
+export { type Moment, runTasks, runTasksAfter } from './tasks.ts';
+export { requireNoUpgrade, upgradeJournal } from './unfinished-upgrade.ts';
 export { type UpOptions, type UpResult, up } from './up.ts';

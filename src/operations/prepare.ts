@@ -20,6 +20,7 @@ import type { OperationContext } from './context.ts';
 import { preflightFacts } from './preflight-facts.ts';
 import { refuseUnknown } from './running.ts';
 import { runTasks } from './tasks.ts';
+import { requireNoUpgrade } from './unfinished-upgrade.ts';
 
 export interface Prepared {
   readonly engine: Engine;
@@ -61,8 +62,9 @@ export async function prepareStart(
   context: OperationContext,
 ): Promise<Prepared> {
   const { folder, environment } = context.request;
+  await requireNoUpgrade(context);
   const [engine, first] = await Promise.all([detectEngine({ env: environment, folder }), planOrRefuse(context)]);
-  const changed = await runTasks('prepare', first, engine, context);
+  const changed = await runTasks({ moment: 'prepare', plan: first, engine }, context);
   const plan = changed ? await planOrRefuse(context, true) : first;
   await configure(plan, context);
   const whole = await composeModel(engine, folder);
@@ -72,15 +74,14 @@ export async function prepareStart(
   context.tell(
     throwErrors(await preflight({ engine, model, project: plan.name, uid: context.uid, gid: context.gid, ...facts })),
   );
-  await provideImages(engine, plan, model, options.rebuild, context);
+  await provideImages({ engine, plan, model }, options.rebuild, context);
   await createFolders(planFolders(model, facts.roots), context);
   return { engine, plan, model };
 }
 
-async function provideImages(
-  engine: Engine,
-  plan: Plan,
-  model: ComposeModel,
+/** Pulls what is missing and builds what is built here, so that a start finds every image. */
+export async function provideImages(
+  { engine, plan, model }: Prepared,
   rebuild: boolean,
   context: OperationContext,
 ): Promise<void> {

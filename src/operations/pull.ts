@@ -16,6 +16,7 @@ export async function pull(
   const built = new Set(Object.values(model.services).flatMap((s) => (s.build && s.image ? [s.image] : [])));
   const chosen = services.length > 0 ? [...services] : Object.keys(model.services);
   const pulled = chosen.filter((name) => !built.has(model.services[name]?.image ?? ''));
+  await context.letOthers?.();
   if (pulled.length > 0) await requireOnTerminal(engine, folder, ['pull', ...passedOn, ...pulled]);
   return pulled;
 }

@@ -1,6 +1,7 @@
 import { type Container, detectEngine, listContainers } from '../engine/index.ts';
 import type { Plan, Planned } from '../plan/index.ts';
 import type { RunningContext } from './running.ts';
+import { type PluginStatusRow, pluginRows } from './status-rows.ts';
 import { projectUrls } from './urls.ts';
 
 export interface ServiceStatus {
@@ -21,6 +22,8 @@ export interface ProjectStatus {
   readonly project: string;
   readonly services: readonly ServiceStatus[];
   readonly urls: readonly string[];
+  /** What plugins tell. */
+  readonly rows: readonly PluginStatusRow[];
   /** Shipped services that take no part. */
   readonly leftOut: Plan['leftOut'];
 }
@@ -33,14 +36,15 @@ export async function status(planned: Planned, context: RunningContext): Promise
   const engine = await detectEngine({ env: context.environment, folder: context.folder });
   const { plan } = planned;
   const project = planned.values.get('COMPOSE_PROJECT_NAME')?.value ?? '';
-  const containers = (await listContainers(engine, project)).filter((c) => !c.oneOff);
+  const [all, told] = await Promise.all([listContainers(engine, project), plan ? pluginRows(plan, engine) : []]);
+  const containers = all.filter((c) => !c.oneOff);
   const fragments = new Map(plan?.services.map((s) => [s.name, s.fragment]));
   const names = new Set([...fragments.keys(), ...Object.keys(plan?.userServices ?? {})]);
   const rows = containers.map((c) => ofContainer(c, fragments.get(c.service) ?? '', !plan || names.has(c.service)));
   const seen = new Set(containers.map((c) => c.service));
   const absent = [...names].filter((name) => !seen.has(name)).map((name) => ofAbsent(name, fragments.get(name) ?? ''));
   const services = [...rows, ...absent].sort((a, b) => (a.service < b.service ? -1 : 1));
-  return { project, services, urls: plan ? projectUrls(plan) : [], leftOut: plan?.leftOut ?? [] };
+  return { project, services, urls: plan ? projectUrls(plan) : [], rows: told, leftOut: plan?.leftOut ?? [] };
 }
 
 function ofContainer(c: Container, fragment: string, planned: boolean): ServiceStatus {

@@ -12,6 +12,7 @@ import type { Plan } from '../plan/index.ts';
 import { ExitCode, ProblemError } from '../shared/problem.ts';
 import type { OperationContext } from './context.ts';
 import { interrupted, type Prepared, prepareStart } from './prepare.ts';
+import { runTasks, runTasksAfter } from './tasks.ts';
 import { projectUrls } from './urls.ts';
 
 export interface UpOptions {
@@ -45,8 +46,18 @@ export async function up(options: UpOptions, context: OperationContext): Promise
     urls: projectUrls(plan, model),
     waited: options.detach && options.wait,
   };
-  if (!options.detach) await runForeground(engine, plan, args, context);
-  else await runDetached(prepared, args, options, context);
+  await runTasks({ moment: 'before-up', plan, engine }, context);
+  if (options.detach) {
+    await runDetached(prepared, args, options, context);
+    const stands = options.wait ? 'the project runs' : 'the project is starting';
+    await runTasksAfter({ moment: 'after-up', plan, engine }, stands, context);
+  } else {
+    for (const { title } of plan.tasks.filter((task) => task.moment === 'after-up'))
+      context.say(`Left out in the foreground: ${title} (coog up -d does it)`);
+    // In the foreground Compose goes on as long as the services do.
+    await context.letOthers?.();
+    await runForeground(engine, plan, args, context);
+  }
   return result;
 }
 

@@ -15,7 +15,7 @@ export { type Lock, lockFile, readLock } from './lock.ts';
 export { makePlan } from './make.ts';
 export { type ReceivedBy, receivedBy } from './received-by.ts';
 export { digest, envFileState, generatedComposeFile, renderPlan } from './render.ts';
-export type { Plan, PlanInput, Planned, PlannedFile } from './types.ts';
+export type { Plan, PlanInput, Planned, PlannedDatabase, PlannedFile } from './types.ts';
 
 export interface PlanRequest {
   readonly folder: string;

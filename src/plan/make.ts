@@ -1,6 +1,7 @@
 import { isWarning, type Problem } from '../shared/problem.ts';
 import { chooseServices } from './choose.ts';
 import { commonPart } from './common-part.ts';
+import { contributions } from './contributions.ts';
 import { defaultFiles, fileConflicts } from './default-files.ts';
 import { placeEnvFiles } from './env-files.ts';
 import { readShipped } from './read-shipped.ts';
@@ -29,6 +30,7 @@ export async function makePlan(input: PlanInput): Promise<Planned> {
     files: note(defaultFiles(e, (fragment) => selected.has(fragment), values)).files,
   }));
   problems.push(...fileConflicts(defaults));
+  const contributed = note(contributions(taking, values));
   const { declarations } = shipped;
   const userFiles = chosen.userFiles.map((f) => f.path);
   if (problems.some((p) => !isWarning(p))) return { problems, values, declarations, userFiles };
@@ -47,7 +49,7 @@ export async function makePlan(input: PlanInput): Promise<Planned> {
     userFiles: chosen.userFiles,
     files: [...defaults.flatMap((d) => d.files), ...env.files],
     plugins: taking.map((e) => e.contributor).filter((c) => c.name !== input.cli.name),
-    tasks: taking.flatMap((e) => (e.extension.tasks ?? []).map((task) => ({ ...task, contributor: e.contributor }))),
+    ...contributed.parts,
   };
   return { plan, problems, values, declarations, userFiles };
 }

@@ -1,6 +1,6 @@
 import type { Fragment, InterpolationReference, Patch } from '../compose/index.ts';
-import type { Values } from '../configuration/index.ts';
-import type { LoadedExtension } from '../extension/index.ts';
+import { parseTemplate, referencedNames, type Values } from '../configuration/index.ts';
+import type { DatabaseDeclaration, LoadedExtension } from '../extension/index.ts';
 import { closest } from '../shared/closest.ts';
 import type { Problem } from '../shared/problem.ts';
 import { providedNames } from './user-file-problems.ts';
@@ -30,6 +30,7 @@ export function undeclaredNames(
       switches: [
         extension.enabledBy,
         ...(extension.disables ?? []).map((d) => (typeof d === 'string' ? undefined : d.when)),
+        ...(extension.databases ?? []).flatMap(namesOfDatabase),
       ],
     })),
     ...fragments.map(({ owner, name, path, references, notes }) => ({
@@ -48,6 +49,15 @@ export function undeclaredNames(
     })),
   ];
   return namings.flatMap((naming) => undeclaredBy(naming, values));
+}
+
+/** A template that cannot be read is told where databases are planned. */
+function namesOfDatabase({ name, server }: DatabaseDeclaration): string[] {
+  try {
+    return [name, ...Object.values(server ?? {})].flatMap((text) => referencedNames(parseTemplate(text)));
+  } catch {
+    return [];
+  }
 }
 
 function undeclaredBy({ owner, what, path, references, switches }: Naming, values: Values): Problem[] {

@@ -1,6 +1,14 @@
 import type { PlannedService, parseUserFile, ServiceDefinition, UserComposeFile } from '../compose/index.ts';
 import type { Declaration, Values } from '../configuration/index.ts';
-import type { Contributor, LoadedExtension, TaskDeclaration } from '../extension/index.ts';
+import type {
+  CheckDeclaration,
+  Contributed,
+  Contributor,
+  DatabaseDeclaration,
+  LoadedExtension,
+  StatusRowsDeclaration,
+  TaskDeclaration,
+} from '../extension/index.ts';
 import type { UserProject } from '../project/index.ts';
 import type { Problem } from '../shared/problem.ts';
 import type { Parsed } from './read-shipped.ts';
@@ -45,8 +53,16 @@ export interface Plan {
   readonly files: readonly PlannedFile[];
   /** Plugins that take part, the core left out, in their order. */
   readonly plugins: readonly Contributor[];
-  readonly tasks: readonly (TaskDeclaration & { readonly contributor: Contributor })[];
+  readonly tasks: readonly Contributed<TaskDeclaration>[];
+  readonly checks: readonly Contributed<CheckDeclaration>[];
+  readonly statusRows: readonly Contributed<StatusRowsDeclaration>[];
+  readonly databases: readonly PlannedDatabase[];
+  /** Files of rules for anonymising, absolute, those of a plugin sorted by path. */
+  readonly anonymisationRules: readonly Contributed<{ readonly path: string }>[];
 }
+
+/** A database that a plugin declares, by the name that it has in this project. */
+export type PlannedDatabase = Contributed<DatabaseDeclaration>;
 
 export interface PlanInput {
   readonly project: UserProject;

@@ -179,8 +179,8 @@ describe('what is refused', () => {
       first,
       until('the load to be under way', () => first.output().includes('Reading')),
     );
-    const [problem] = thenItTold(await load(backup('a.dump')), 2, ['DB_LOCKED']);
-    expect(problem?.detail).toContain(`coog db:load pid ${first.pid}`);
+    const [problem] = thenItTold(await load(backup('a.dump')), 2, ['PROJECT_LOCKED']);
+    expect(problem?.detail).toMatch(new RegExp(`^coog db:load .* process ${first.pid} on `));
     thenItSucceeded(await first.ended);
   });
 });

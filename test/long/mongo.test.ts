@@ -176,7 +176,7 @@ describe('a load', () => {
   test('two at once: the second one is refused, and told who works', async () => {
     const first = world.project.start('mongo:load', backup, '--yes');
     await told(first, 'Restoring beside');
-    expect(theProblem(await load(backup), 2, 'DB_LOCKED').detail).toContain('mongo:load');
+    expect(theProblem(await load(backup), 2, 'PROJECT_LOCKED').detail).toContain('coog mongo:load');
     thenItSucceeded(await first.ended);
     expect(await world.contents()).toEqual(reference);
     now = await world.changed('after two');

@@ -34,7 +34,12 @@ export default class ConfigSet extends CoogCommand {
       : await this.changes(words);
     if (changes.length === 0) throw this.usageProblem();
     const file = parsed.flags.custom ? 'custom/env.custom' : 'env.custom';
-    const result = await changeVariables(await this.request(parsed.flags), changes, file);
+    const names = changes.map(({ name }) => name).join(' ');
+    const result = await this.change(parsed.flags, names, async ({ request }, change) => {
+      const made = await changeVariables(request, changes, file);
+      if (!made.changed) change.nothing();
+      return made;
+    });
     this.tell(result.notes);
     this.log(result.changed ? `${result.file}: set ${result.names.join(', ')}` : `${result.file}: nothing to change`);
     if (result.changed) this.say('→ coog up -d   (or coog configure) brings it to the containers');

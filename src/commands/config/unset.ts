@@ -21,11 +21,12 @@ export default class ConfigUnset extends CoogCommand {
       });
     const { changeVariables } = await import('../../settings/index.ts');
     const changes = (argv as string[]).map((name) => ({ name, value: undefined }));
-    const result = await changeVariables(
-      await this.request(flags),
-      changes,
-      flags.custom ? 'custom/env.custom' : 'env.custom',
-    );
+    const file = flags.custom ? 'custom/env.custom' : 'env.custom';
+    const result = await this.change(flags, argv.join(' '), async ({ request }, change) => {
+      const made = await changeVariables(request, changes, file);
+      if (!made.changed) change.nothing();
+      return made;
+    });
     this.tell(result.notes);
     this.log(
       result.changed ? `${result.file}: took out ${result.names.join(', ')}` : `${result.file}: nothing to change`,

@@ -19,7 +19,7 @@ export default class DbChangeAdminPassword extends DatabaseCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(DbChangeAdminPassword);
     const { changeAdminPassword } = await import('../../database/index.ts');
-    const result = await this.withDatabase(flags, (context) =>
+    const result = await this.changeDatabase(flags, '', (context) =>
       changeAdminPassword(
         {
           database: flags.database,

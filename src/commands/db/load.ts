@@ -40,7 +40,7 @@ export default class DbLoad extends DatabaseCommand {
   async run(): Promise<object> {
     const { args, flags } = await this.parse(DbLoad);
     const { loadDatabase } = await import('../../database/index.ts');
-    const result = await this.withDatabase(flags, (context) =>
+    const result = await this.changeDatabase(flags, args.file, (context) =>
       loadDatabase(
         {
           database: flags.database,

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { DatabaseCommand } from '../../cli/database-command.ts';
 import { formatTable } from '../../cli/table.ts';
+import type { DatabaseContext } from '../../database/index.ts';
 import { formatBytes } from '../../shared/units.ts';
 
 export default class DbPrune extends DatabaseCommand {
@@ -25,7 +26,7 @@ export default class DbPrune extends DatabaseCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(DbPrune);
     const { prune } = await import('../../database/index.ts');
-    const result = await this.withDatabase(flags, (context) =>
+    const work = (context: DatabaseContext) =>
       prune(
         {
           database: flags.database,
@@ -39,8 +40,8 @@ export default class DbPrune extends DatabaseCommand {
           remove: flags.yes,
         },
         context,
-      ),
-    );
+      );
+    const result = await (flags.yes ? this.changeDatabase(flags, '', work) : this.withDatabase(flags, work));
     const rows = result.items.map((item) => [
       item.kept ? 'keep' : 'remove',
       item.name,

@@ -22,7 +22,7 @@ export default class DbReset extends DatabaseCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(DbReset);
     const { resetDatabase } = await import('../../database/index.ts');
-    const result = await this.withDatabase(flags, (context) =>
+    const result = await this.changeDatabase(flags, '', (context) =>
       resetDatabase(
         {
           database: flags.database,

@@ -14,7 +14,7 @@ export default class DbUndo extends DatabaseCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(DbUndo);
     const { undo } = await import('../../database/index.ts');
-    const result = await this.withDatabase(flags, (context) =>
+    const result = await this.changeDatabase(flags, '', (context) =>
       undo({ database: flags.database, confirm: (intent) => confirm(intent, flags.yes, context.say) }, context),
     );
     this.log(`${result.database}: ${result.restored} is back`);

@@ -18,7 +18,7 @@ export default class DbUpdate extends DatabaseCommand {
   async run(): Promise<object> {
     const { argv, flags } = await this.parse(DbUpdate);
     const { updateDatabase } = await import('../../database/index.ts');
-    const result = await this.withDatabase(flags, (context) =>
+    const result = await this.changeDatabase(flags, argv.join(' '), (context) =>
       updateDatabase({ database: flags.database, modules: argv as string[] }, context),
     );
     this.log(`${result.database}: updated`);

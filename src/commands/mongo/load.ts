@@ -36,7 +36,7 @@ export default class MongoLoad extends DatabaseCommand {
   async run(): Promise<object> {
     const { args, flags } = await this.parse(MongoLoad);
     const { loadMongo } = await import('../../database/index.ts');
-    const result = await this.withDatabase(flags, (context) =>
+    const result = await this.changeDatabase(flags, args.file, (context) =>
       loadMongo(
         {
           database: flags.database,

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { type Engine, type StreamResult, streamProcess } from '../../engine/index.ts';
+import { ownerLabel } from '../../shared/process-owner.ts';
 import { type Near, oneShotArguments, removeContainer } from './one-shot.ts';
-import { ownerLabel } from './owner.ts';
 import { makePipe } from './pipe.ts';
 import { SCRIPT } from './wrapper.ts';
 

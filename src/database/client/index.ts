@@ -9,5 +9,4 @@ export {
 } from './contained.ts';
 export { type InteractiveTask, runInteractive } from './interactive.ts';
 export { type Near, removeStaleClients } from './one-shot.ts';
-export { isOrphaned, ownerLabel } from './owner.ts';
 export { type Found, findContainer, hereAddress, nearOutside } from './place.ts';

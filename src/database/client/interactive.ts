@@ -1,8 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Engine, runOnTerminal, type TerminalResult } from '../../engine/index.ts';
+import { ownerLabel } from '../../shared/process-owner.ts';
 import { mountOf, type Near, placed } from './one-shot.ts';
-import { ownerLabel } from './owner.ts';
 import { ownFolder } from './pipe.ts';
 
 export interface InteractiveTask {

@@ -1,5 +1,5 @@
 import { type DockerAccess, docker, dockerLines, tryDocker } from '../../engine/index.ts';
-import { isOrphaned } from './owner.ts';
+import { isOrphaned } from '../../shared/process-owner.ts';
 import { removeStalePipes } from './pipe.ts';
 import { SCRIPT } from './wrapper.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type DockerAccess, runTool } from '../../engine/index.ts';
-import { isOrphaned, ownerLabel } from './owner.ts';
+import { isOrphaned, ownerLabel } from '../../shared/process-owner.ts';
 
 /** A way out of a container that does not lead through the engine. */
 export interface Pipe {

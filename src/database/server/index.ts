@@ -23,10 +23,11 @@ export {
 export type { DatabaseNote } from './notes.ts';
 export { shownServer, sqlState } from './problems.ts';
 export { type Recovered, recover } from './recover.ts';
-export { resolveServer, type ServerPlan } from './resolve.ts';
+export { resolveServer } from './resolve.ts';
 export { type RightsWanted, testRights } from './rights.ts';
 export { type SequenceBehind, sequencesBehind } from './sequences.ts';
 export { type Session, sessions } from './sessions.ts';
+export { officeDatabases, type ServerPlan, serverSettings } from './settings.ts';
 export { type CopyRequest, snapshotDatabase } from './snapshot.ts';
 export { freeSpace } from './space.ts';
 export { type SwapRequest, swap } from './swap.ts';

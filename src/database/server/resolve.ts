@@ -1,29 +1,26 @@
 import type { Engine } from '../../engine/index.ts';
-import type { Plan } from '../../plan/index.ts';
+import type { PlannedDatabase } from '../../plan/index.ts';
 import { ProblemError } from '../../shared/problem.ts';
 import { findContainer, hereAddress, nearOutside } from '../client/index.ts';
+import { type ServerPlan, serverSettings } from './settings.ts';
 import { type Server, type Tls, type TlsMode, tlsModes } from './types.ts';
-
-/** What is read of a plan. */
-export type ServerPlan = Pick<Plan, 'name' | 'values' | 'services' | 'userServices'>;
 
 const DATA_FOLDER = '/var/lib/postgresql/data';
 
 /**
- * Where the project's PostgreSQL is: the container of the service that POSTGRES_HOST names, or an external server. Nothing
- * is connected to. POSTGRES_SSLMODE and POSTGRES_SSLROOTCERT count when they are set.
+ * Where the project's PostgreSQL is, or the one of a plugin's database: the container of the service that its host names, or
+ * an external server. Nothing is connected to. POSTGRES_SSLMODE and POSTGRES_SSLROOTCERT count when they are set.
  * @throws ProblemError DB_SERVER_NOT_RUNNING, DB_SERVER_UNREACHABLE, DB_TLS_MODE (exit code 2), those of the engine
  */
-export async function resolveServer(plan: ServerPlan, engine: Engine): Promise<Server> {
+export async function resolveServer(plan: ServerPlan, engine: Engine, declared?: PlannedDatabase): Promise<Server> {
   const value = (name: string): string => plan.values.get(name)?.value ?? '';
-  const host = value('POSTGRES_HOST').replace(/^\[(.*)\]$/, '$1');
-  const password = value('POSTGRES_PASSWORD');
+  const { host, port, user, password, databases } = serverSettings(plan, declared);
   const base = {
     project: plan.name,
-    port: Number(value('POSTGRES_PORT') || 5432),
-    user: value('POSTGRES_USER'),
+    port,
+    user,
     password: () => password,
-    databases: databasesOf(value('COOG_MAIN_DATABASE'), value('COOG_DATABASES')),
+    databases,
     image: `${value('IMAGE_NAME_POSTGRES')}:${value('IMAGE_VERSION_POSTGRES')}`,
   };
   const network = value('NETWORK_BACKEND_NAME');
@@ -58,11 +55,6 @@ export async function resolveServer(plan: ServerPlan, engine: Engine): Promise<S
     near: await nearOutside(engine, { network, host, port: base.port }),
   };
 }
-
-/** Spaces around a name are a part of it, as in Tryton. */
-const databasesOf = (main: string, all: string): string[] => [
-  ...new Set([main, ...all.split(',')].filter((name) => name !== '')),
-];
 
 function readTls(mode: string, rootCertificate: string): Tls {
   const chosen = mode === '' ? 'prefer' : mode;

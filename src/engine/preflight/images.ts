@@ -1,8 +1,8 @@
-import { ProblemError } from '../../shared/problem.ts';
+import { type Problem, ProblemError } from '../../shared/problem.ts';
 import { type ComposeOptions, runCompose } from '../compose.ts';
 import { dockerError, isOnlyAbsence, READ_TIMEOUT, tryDocker } from '../docker.ts';
 import type { DockerAccess, Engine } from '../engine.ts';
-import type { ComposeModel } from '../model/model.ts';
+import type { ServiceModel } from '../model/model.ts';
 import { parseImageName } from './image-name.ts';
 import { pullProblem } from './pull-problem.ts';
 
@@ -11,8 +11,13 @@ export interface MissingImage {
   readonly services: readonly string[];
 }
 
+/** What is asked of a model here. */
+export interface ImageModel {
+  readonly services: Readonly<Record<string, Pick<ServiceModel, 'image' | 'build'>>>;
+}
+
 /** The images that the engine does not have; what a service builds itself is not among them. Throws ProblemError. */
-export async function missingImages(access: DockerAccess, model: ComposeModel): Promise<MissingImage[]> {
+export async function missingImages(access: DockerAccess, model: ImageModel): Promise<MissingImage[]> {
   const wanted = new Map<string, string[]>();
   for (const [service, { image, build }] of Object.entries(model.services))
     if (image !== undefined && build === undefined) wanted.set(image, [...(wanted.get(image) ?? []), service]);
@@ -75,6 +80,18 @@ export async function pullMissing(
     throw new ProblemError(pullStopped(left, result.timedOut));
   const reasons = await Promise.all(left.map((row) => pullReason(engine, row, options.signal)));
   const problems = reasons.flat();
+  if (problems.length > 0) throw new ProblemError(problems);
+}
+
+/**
+ * Pulls images that no file of the project names yet, by Docker alone. Throws ProblemError with one problem for each image that
+ * cannot be had and why; the error of `signal` when it is aborted.
+ */
+export async function pullImages(engine: Engine, missing: readonly MissingImage[], signal: AbortSignal): Promise<void> {
+  const problems: Problem[] = [];
+  // One after the other: layers that images share are then pulled once.
+  for (const row of missing) problems.push(...(await pullReason(engine, row, signal)));
+  signal.throwIfAborted();
   if (problems.length > 0) throw new ProblemError(problems);
 }
 

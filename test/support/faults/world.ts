@@ -3,6 +3,8 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect } from 'vitest';
+import { holderOf, lockFile } from '../../../src/history/index.ts';
+import { isOrphaned } from '../../../src/shared/process-owner.ts';
 import type { Ended, Running } from '../e2e/coog.ts';
 import { disableShipped, setServices, testSubnet } from '../e2e/light.ts';
 import { thenItSucceeded } from '../e2e/outcome.ts';
@@ -146,11 +148,21 @@ export class World {
   /** Every file that coog could have made, by its path from the parent. The server's data and the home are not looked at. */
   async files(): Promise<string[]> {
     const entries = await readdir(this.parent, { recursive: true, withFileTypes: true }).catch(() => []);
+    const own = await this.stateOfCoog();
     return entries
       .filter((entry) => !entry.isDirectory())
       .map((entry) => relative(this.parent, join(entry.parentPath, entry.name)))
       .filter((path) => !path.startsWith('home/') && !path.startsWith(`${this.project.name}/data/`))
+      .filter((path) => !own.has(path))
       .sort();
+  }
+
+  /** The history, to which every change adds a line, and a lock that is free, as its holder is dead. */
+  private async stateOfCoog(): Promise<Set<string>> {
+    const holder = await holderOf(lockFile(this.project.folder));
+    const free = holder !== undefined && (await isOrphaned(holder.owner));
+    const names = ['history.jsonl', ...(free ? ['lock'] : [])];
+    return new Set(names.map((name) => `${this.project.name}/.coog/${name}`));
   }
 
   readonly removeFiles = (...names: string[]): Promise<unknown> =>

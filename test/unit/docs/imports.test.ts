@@ -6,7 +6,8 @@ import { filesBelow, read } from './repository.ts';
 const levels: readonly (readonly string[])[] = [
   ['commands', 'hooks', 'plugin-api'],
   ['cli'],
-  ['init', 'database'],
+  ['init', 'upgrade'],
+  ['database'],
   ['operations'],
   ['settings'],
   ['apply'],
@@ -14,7 +15,7 @@ const levels: readonly (readonly string[])[] = [
   ['compose', 'configuration'],
   ['extension'],
   ['project'],
-  ['unchanged'],
+  ['unchanged', 'history'],
   ['shared'],
 ];
 

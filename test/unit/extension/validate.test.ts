@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { taskMoments } from '../../../src/extension/index.ts';
 import { validateExtension } from '../../../src/extension/validate.ts';
 
 const contributor = { name: '@team/plugin', version: '1.2.3', root: '/plugin' };
 const cli = { version: '0.1.0', satisfies: () => true as boolean | undefined };
 const judge = (answer: unknown, satisfies: () => boolean | undefined = () => true) =>
   validateExtension(answer, contributor, { ...cli, satisfies });
+
+const database = { name: '${POSTGRES_B2C_DB}', kind: 'postgresql', description: 'd', clients: ['b2c-back'] };
+const task = { id: 'a', moment: 'prepare', title: 'b', module: 'c.js' };
 
 describe('validateExtension', () => {
   const accepted: [string, unknown][] = [
@@ -20,6 +24,15 @@ describe('validateExtension', () => {
     ['defaults', 'defaults'],
     ['disables', ['a/b', { fragment: 'c/d', when: 'SWITCH' }]],
     ['tasks', [{ id: 'a', moment: 'prepare', title: 'b', module: 'dist/c.js' }]],
+    ...taskMoments.map((moment): [string, unknown] => [
+      'tasks',
+      [{ id: 'a', moment, title: 'b', module: 'dist/c.js' }],
+    ]),
+    ['checks', [{ id: 'disk-space', title: 'the disk', module: 'dist/c.js' }]],
+    ['statusRows', [{ id: 'queue', module: 'dist/rows.js' }]],
+    ['databases', [database]],
+    ['databases', [{ ...database, server: { host: '${H}', port: '${P}', user: '${U}', password: '${W}' } }]],
+    ['anonymisationRules', 'rules'],
     ['cli', undefined],
   ];
   it.each(accepted)('accepts %s: %j', (key, value) => {
@@ -52,6 +65,19 @@ describe('validateExtension', () => {
     ['tasks', [{ id: 'a', moment: 'prepare', title: 'b', module: '../c.js' }]],
     ['tasks', [{ id: 'a', moment: 'prepare', module: 'c.js' }]],
     ['tasks', {}],
+    ['tasks', [task, task]],
+    ['tasks', [{ ...task, id: 'not a name' }]],
+    ['tasks', [{ ...task, titel: 'b' }]],
+    ['checks', [{ id: 'a', title: 'b' }]],
+    ['checks', [{ id: 'a', title: 'b', module: '/c.js' }]],
+    ['checks', [null]],
+    ['statusRows', [{ id: 'a' }]],
+    ['statusRows', [{ id: 'a', module: '../../c.js' }]],
+    ['databases', [{ ...database, kind: 'oracle' }]],
+    ['databases', [{ ...database, clients: 'b2c-back' }]],
+    ['databases', [{ ...database, name: '' }]],
+    ['databases', [{ ...database, server: { host: '${H}' } }]],
+    ['anonymisationRules', '../rules'],
     ['fragmets', 'compose'],
     ['toString', 'x'],
   ];

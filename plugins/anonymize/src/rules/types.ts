@@ -45,8 +45,8 @@ export interface KeepList {
 export interface TableRule {
   /** As of the file, for this table alone. */
   readonly when?: 'exists';
-  /** `truncate`: all rows go at once. `delete`: all rows, row by row, with what foreign keys do. Or those of a condition. */
-  readonly rows?: 'truncate' | 'delete' | { readonly delete: string };
+  /** `truncate`: all rows go at once. `delete`: all rows, row by row, with what foreign keys do. Or those of a condition. `keep` takes a weaker source's word back. */
+  readonly rows?: 'truncate' | 'delete' | 'keep' | { readonly delete: string };
   /** Columns that hold nothing personal. */
   readonly keep?: readonly string[];
   readonly columns?: Readonly<Record<string, ColumnRule>>;

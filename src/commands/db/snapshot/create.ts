@@ -11,7 +11,7 @@ export default class DbSnapshotCreate extends DatabaseCommand {
   async run(): Promise<object> {
     const { args, flags } = await this.parse(DbSnapshotCreate);
     const { createSnapshot } = await import('../../../database/index.ts');
-    const result = await this.withDatabase(flags, (context) =>
+    const result = await this.changeDatabase(flags, args.name, (context) =>
       createSnapshot({ database: flags.database, name: args.name }, context),
     );
     this.log(`${result.database}: snapshot ${args.name}`);

@@ -11,7 +11,7 @@ export default class DbSnapshotDrop extends DatabaseCommand {
   async run(): Promise<object> {
     const { args, flags } = await this.parse(DbSnapshotDrop);
     const { dropSnapshot } = await import('../../../database/index.ts');
-    const result = await this.withDatabase(flags, (context) =>
+    const result = await this.changeDatabase(flags, args.name, (context) =>
       dropSnapshot(
         { database: flags.database, name: args.name, confirm: (intent) => confirm(intent, flags.yes, context.say) },
         context,

@@ -12,7 +12,7 @@ export default class DbSnapshotRestore extends DatabaseCommand {
   async run(): Promise<object> {
     const { args, flags } = await this.parse(DbSnapshotRestore);
     const { restoreSnapshot } = await import('../../../database/index.ts');
-    const result = await this.withDatabase(flags, (context) =>
+    const result = await this.changeDatabase(flags, args.name, (context) =>
       restoreSnapshot(
         { database: flags.database, name: args.name, confirm: (intent) => confirm(intent, flags.yes, context.say) },
         context,

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { isOrphaned, ownerLabel } from '../../../../src/database/client/owner.ts';
 import { conninfo } from '../../../../src/database/server/client/conninfo.ts';
 import { passLine } from '../../../../src/database/server/client/passfile.ts';
 import { programProblem, requireSuccess } from '../../../../src/database/server/client/problem.ts';
 import type { Server } from '../../../../src/database/server/index.ts';
 import { connectionProblem, sqlState, statementProblem } from '../../../../src/database/server/problems.ts';
 import { readAvailable } from '../../../../src/database/server/space.ts';
+import { isOrphaned, ownerLabel } from '../../../../src/shared/process-owner.ts';
 
 const server: Server = {
   kind: 'external',
