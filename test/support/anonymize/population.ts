@@ -51,7 +51,7 @@ export const population = (parties: number): string[] => [
   // 30 of them are banks, 10 are insurers: their names are public.
   `INSERT INTO party_party (id, active, code, name, is_person, first_name, commercial_name, birth_name, birth_date, siren, ssn,
       sepa_creditor_identifier, extra_data)
-   SELECT id, true, lpad(i::text, 8, '0'), CASE WHEN i <= 30 THEN 'Banque de ' || whole WHEN is_person THEN surname ELSE whole END,
+   SELECT id, true, lpad(i::text, 8, '0'), CASE WHEN i <= 30 THEN 'Banque de ' || ${pick(CITIES, 'i', 43)} || ' ' || i WHEN is_person THEN surname ELSE whole END,
       is_person, CASE WHEN is_person THEN first_name END, CASE WHEN NOT is_person THEN surname || ' Distribution' END,
       CASE WHEN i % 7 = 0 THEN ${rareSurname} END, CASE WHEN is_person THEN date '1930-01-01' + pg_temp.r(i, 35, 29000)::int END,
       CASE WHEN NOT is_person THEN pg_temp.siren(i) END, CASE WHEN is_person THEN pg_temp.nir(i) END,

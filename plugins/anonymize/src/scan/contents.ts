@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { unpack } from './unpack.ts';
+import { isPacked, unpack } from './unpack.ts';
 
 /** How a value is read. */
 export type Form = 'text' | 'json' | 'bytes';
@@ -82,10 +82,9 @@ function decoded(run: string): Buffer | undefined {
 }
 
 function isLegible(bytes: Buffer): boolean {
-  const [a, b] = bytes;
-  if ((a === 0x1f && b === 0x8b) || (a === 0x50 && b === 0x4b) || a === 0x78) return true;
+  if (isPacked(bytes)) return true;
   const end = bytes.subarray(0, 18);
   // A character may be cut in two at the end.
   const whole = isUtf8(end) || isUtf8(end.subarray(0, -1)) || isUtf8(end.subarray(0, -2));
-  return (whole && !end.some((byte) => byte < 9)) || (b === 0 && end[3] === 0);
+  return (whole && !end.some((byte) => byte < 9)) || (end[1] === 0 && end[3] === 0);
 }

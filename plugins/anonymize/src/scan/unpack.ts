@@ -15,7 +15,8 @@ export interface Unpacked {
 export function* unpack(bytes: Buffer, depth = 0): Generator<Unpacked> {
   const packed = depth < 3 ? [...inside(bytes)] : [];
   for (const part of packed) yield* unpack(part, depth + 1);
-  if (packed.length > 0 && !bytes.subarray(0, 5).equals(PDF)) return;
+  // What is not packed in a PDF is read as well.
+  if (packed.length > 0 && !isPdf(bytes)) return;
   const wide = wideText(bytes);
   if (wide !== undefined) yield { text: wide, noisy: false };
   else if (isUtf8(bytes)) yield { text: bytes.toString('utf8'), noisy: false };
@@ -27,13 +28,19 @@ export function* unpack(bytes: Buffer, depth = 0): Generator<Unpacked> {
 
 const PDF = Buffer.from('%PDF-');
 
+/** Whether bytes begin as gzip, zlib, zip or PDF do. */
+export const isPacked = (bytes: Buffer): boolean => isGzip(bytes) || isZlib(bytes) || isZip(bytes) || isPdf(bytes);
+
+const isGzip = ([a, b, c]: Buffer): boolean => a === 0x1f && b === 0x8b && c === 8;
+const isZlib = ([a, b]: Buffer): boolean => a === 0x78 && (b === 0x01 || b === 0x5e || b === 0x9c || b === 0xda);
+const isZip = (bytes: Buffer): boolean => bytes.subarray(0, 4).equals(LOCAL);
+const isPdf = (bytes: Buffer): boolean => bytes.subarray(0, 5).equals(PDF);
+
 function* inside(bytes: Buffer): Generator<Buffer> {
-  const [a, b] = bytes;
-  if (a === 0x1f && b === 0x8b) yield* opened(() => gunzipSync(bytes, OPTIONS));
-  else if (a === 0x78 && (b === 0x01 || b === 0x5e || b === 0x9c || b === 0xda))
-    yield* opened(() => inflateSync(bytes, OPTIONS));
-  else if (bytes.subarray(0, 4).equals(LOCAL)) yield* zipped(bytes);
-  else if (bytes.subarray(0, 5).equals(PDF)) yield* streams(bytes);
+  if (isGzip(bytes)) yield* opened(() => gunzipSync(bytes, OPTIONS));
+  else if (isZlib(bytes)) yield* opened(() => inflateSync(bytes, OPTIONS));
+  else if (isZip(bytes)) yield* zipped(bytes);
+  else if (isPdf(bytes)) yield* streams(bytes);
 }
 
 const LOCAL = Buffer.from('PK\x03\x04', 'latin1');
