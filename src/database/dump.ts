@@ -13,6 +13,7 @@ import {
 import { makeBackupsFolder, passphraseFingerprint } from './backups.ts';
 import type { DatabaseContext } from './context.ts';
 import { backUpDocuments } from './documents.ts';
+import type { DumpStep, PreparedDump } from './dump-step.ts';
 import { withLock } from './lock.ts';
 import { readBack } from './read-back.ts';
 import {
@@ -39,6 +40,8 @@ export interface DumpOptions {
   readonly encryptTo: readonly string[];
   readonly client: 'container' | 'host' | undefined;
   readonly stdout: Writable;
+  /** Makes what is dumped in the place of the database: an anonymised copy. */
+  readonly step?: DumpStep | undefined;
 }
 
 export interface Dumped {
@@ -62,12 +65,27 @@ const STALL = 600_000;
  */
 export async function dumpDatabase(options: DumpOptions, context: DatabaseContext): Promise<Dumped> {
   const target = await openTarget(options.database, context);
-  return withLock(target, 'reading', 'db:dump', () => dump(target, options, context));
+  const { step } = options;
+  if (!step) return withLock(target, 'reading', 'db:dump', () => dump(target, undefined, options, context));
+  return withLock(target, 'changing', 'db:dump', async () => {
+    const prepared = await step(target, context);
+    try {
+      return await dump(target, prepared, options, context);
+    } finally {
+      await prepared.drop();
+    }
+  });
 }
 
-async function dump(target: Target, options: DumpOptions, context: DatabaseContext): Promise<Dumped> {
+async function dump(
+  target: Target,
+  prepared: PreparedDump | undefined,
+  options: DumpOptions,
+  context: DatabaseContext,
+): Promise<Dumped> {
   const { server, database, plan, engine } = target;
-  return withConnection(await connect(server, database, { applicationName: 'coog db:dump' }), async (connection) => {
+  const dumped = prepared?.database ?? database;
+  return withConnection(await connect(server, dumped, { applicationName: 'coog db:dump' }), async (connection) => {
     const client = await clientFor(server, engine, { client: options.client, serverVersion: connection.version });
     const now = context.now();
     const file = options.file ?? join(await makeBackupsFolder(plan), backupName(plan.name, database, now));
@@ -77,11 +95,11 @@ async function dump(target: Target, options: DumpOptions, context: DatabaseConte
     try {
       const snapshot = await exportSnapshot(connection);
       const schema = await schemaFacts(connection);
-      const counting = countRows(server, database, { snapshot, parallel: 1, signal: context.signal });
+      const counting = countRows(server, dumped, { snapshot, parallel: 1, signal: context.signal });
       counting.catch(() => undefined);
       context.progress.begin(`backing up ${database}`);
       const pumping = { signal: context.signal, onProgress: (bytes: number) => context.progress.advance(bytes) };
-      const source = sourceOf(target, client, { snapshot, format: options.format, now }, context);
+      const source = sourceOf(dumped, client, { snapshot, format: options.format, now }, context);
       const digests = archive
         ? await archive.write(source, pumping)
         : await writeStream(source, options.stdout, { ...pumping, encryptTo: options.encryptTo });
@@ -92,6 +110,7 @@ async function dump(target: Target, options: DumpOptions, context: DatabaseConte
       const filestore = options.filestore ? await backUpDocuments(plan, file, context) : undefined;
       const facts: BackupFacts = {
         ...factsOf(target, client, { schema, tables, now, format: options.format }),
+        ...prepared?.facts,
         ...(filestore ? { filestore: filestore.facts } : {}),
       };
       const committed = await archive.commit(facts).catch(async (error) => {
@@ -131,7 +150,7 @@ interface SourceOptions {
 
 /** What pg_dump writes; it fails where pg_dump fails, so that an end is an end. */
 function sourceOf(
-  { database }: Target,
+  database: string,
   client: ClientPrograms,
   { snapshot, format, now }: SourceOptions,
   { signal }: DatabaseContext,

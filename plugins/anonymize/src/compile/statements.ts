@@ -29,33 +29,44 @@ export function newValue({ column, action, unless }: ColumnPlan, lists: Readonly
 
 function changedValue({ column, action }: ColumnPlan, old: string): string {
   if ('set' in action) return typeof action.set === 'string' ? quoted(action.set) : String(action.set);
-  if ('clear' in action) return action.clear === 'null' ? 'NULL' : `CASE WHEN ${old} IS NULL THEN NULL ELSE ${emptyOf(column)} END`;
+  if ('clear' in action)
+    return action.clear === 'null' ? 'NULL' : `CASE WHEN ${old} IS NULL THEN NULL ELSE ${emptyOf(column)} END`;
   const by = action.by === undefined ? undefined : `${identifier(action.by)}::text`;
-  const { expression, unique } = masks[action.mask];
+  const { expression, length } = masks[action.mask];
   const type = maskedType(column);
   if (type === 'date') return expression(old, action, by);
   const text = `${old}::text`;
   const masked = expression(text, action, by);
-  const whole = column.length === undefined || (unique && masks[action.mask].length !== undefined && (masks[action.mask].length ?? 0) <= column.length);
+  const whole = column.length === undefined || (length !== undefined && length <= column.length);
   const cut = whole ? masked : `left(${masked}, ${column.length})`;
-  return type === 'json' ? masked : `CASE WHEN ${text} = '' THEN '' ELSE ${cut} END`;
+  return type === 'json' ? masked : `CASE WHEN ${text} <> '' THEN ${cut} ELSE ${text} END`;
 }
 
-/** Statements for one table, one after the other; each is a transaction of its own. */
-export function statementsOf({ table, rows, columns, way }: TablePlan, lists: ReadonlySet<string>): string[] {
+/** Statements by which rows of a table go; each is a transaction of its own. */
+export function rowStatements({ table, rows }: TablePlan): string[] {
   const name = nameOf(table);
-  const gone =
-    rows === 'truncate' ? [`TRUNCATE ${name}`] : rows === 'delete' ? [`DELETE FROM ${name}`] : rows ? [`DELETE FROM ${name} WHERE ${rows.delete}`] : [];
+  if (rows === undefined) return [];
+  if (rows === 'truncate') return [`TRUNCATE ${name}`];
+  return [rows === 'delete' ? `DELETE FROM ${name}` : `DELETE FROM ${name} WHERE ${rows.delete}`];
+}
+
+/**
+ * Statements by which a table is written anew, with all its columns at once; each is a transaction of its own. No old value
+ * stays in a file.
+ */
+export function rewriteStatements({ table, columns, way }: TablePlan, lists: ReadonlySet<string>): string[] {
+  const name = nameOf(table);
   if (way === 'alter') {
     const changes = columns.map((c) => {
       const { name: column, type, collate } = c.column;
-      return `ALTER COLUMN ${identifier(column)} TYPE ${type}${collate === '' ? '' : ` ${collate}`} USING ${newValue(c, lists)}`;
+      const collation = collate === '' ? '' : ` ${collate}`;
+      return `ALTER COLUMN ${identifier(column)} TYPE ${type}${collation} USING ${newValue(c, lists)}`;
     });
-    return [...gone, `ALTER TABLE ${name} ${changes.join(', ')}`];
+    return [`ALTER TABLE ${name} ${changes.join(', ')}`];
   }
   if (way === 'update') {
     const changes = columns.map((c) => `${identifier(c.column.name)} = ${newValue(c, lists)}`);
-    return [...gone, `UPDATE ${name} SET ${changes.join(', ')}`, `VACUUM FULL ${name}`];
+    return [`UPDATE ${name} SET ${changes.join(', ')}`, `VACUUM FULL ${name}`];
   }
-  return way === 'vacuum' ? [...gone, `VACUUM FULL ${name}`] : gone;
+  return way === 'vacuum' ? [`VACUUM FULL ${name}`] : [];
 }

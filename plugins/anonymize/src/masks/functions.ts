@@ -49,7 +49,7 @@ const nir: SqlFunction = {
   parameters: 'v text',
   returns: 'text',
   declare:
-    'c text := upper(translate(v, \' .-\', \'\')); d text; s text; m int; n bigint; l bigint; r bigint; i int; o text;',
+    "c text := upper(translate(v, ' .-', '')); d text; s text; m int; n bigint; l bigint; r bigint; i int; o text;",
   body: `
     d := left(c, 5) || replace(replace(substr(c, 6, 2), '2A', '19'), '2B', '18') || substr(c, 8, 6);
     IF d ~ '^[1-9][0-9]{12}$' THEN

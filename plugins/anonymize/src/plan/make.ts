@@ -34,14 +34,24 @@ export function judge(rules: RuleSet, schema: readonly SchemaTable[]): Judged {
   const tables = real.map((table) => planTable(table, ruleOf(rules, table.key), problems, unclassified));
   const names = new Set(schema.map(({ key }) => key));
   const absent = [...rules.tables].filter(([key]) => !names.has(key));
-  for (const [key, { optional, place }] of absent) if (!optional) problems.push(missingProblem(`the table ${key}`, place));
+  for (const [key, { optional, place }] of absent)
+    if (!optional) problems.push(missingProblem(`the table ${key}`, place));
   const foreign = schema.filter(({ kind }) => kind === 'foreign');
   if (foreign.length > 0) problems.push(foreignProblem(foreign));
-  const used = new Set(tables.flatMap(({ columns }) => columns.flatMap(({ unless }) => unless.map(({ list }) => list))));
+  const used = new Set(
+    tables.flatMap(({ columns }) => columns.flatMap(({ unless }) => unless.map(({ list }) => list))),
+  );
   const lists = planLists(rules.lists, { used, tables: names }, problems);
   const views = schema.filter(({ kind }) => kind === 'view').sort((a, b) => a.oid - b.oid);
   return {
-    plan: { tables, lists, views, largeObjects: rules.largeObjects, rules: rules.names, absent: absent.map(([key]) => key) },
+    plan: {
+      tables,
+      lists,
+      views,
+      largeObjects: rules.largeObjects,
+      rules: rules.names,
+      absent: absent.map(([key]) => key),
+    },
     problems,
     unclassified,
   };
@@ -83,13 +93,20 @@ function planTable(
   return { table, rows, columns, kept, ...wayOf(table, columns, rows !== undefined) };
 }
 
-function unlessOf(table: SchemaTable, rule: MergedTable | undefined, { action, place }: MergedColumn, problems: Problem[]) {
+function unlessOf(
+  table: SchemaTable,
+  rule: MergedTable | undefined,
+  { action, place }: MergedColumn,
+  problems: Problem[],
+) {
   const unless = ('unless' in action ? action.unless : undefined) ?? rule?.unless ?? [];
   const spelled = unless.map((u) => (typeof u === 'string' ? { list: u, by: 'id' } : u));
   const by = 'by' in action && action.by !== undefined ? [action.by] : [];
   for (const name of [...spelled.map((u) => u.by), ...by])
     if (!table.columns.some((c) => c.name === name))
-      problems.push(impossibleProblem(`${table.key} has no column ${name}, which a rule of it asks`, place, 'correct the rule'));
+      problems.push(
+        impossibleProblem(`${table.key} has no column ${name}, which a rule of it asks`, place, 'correct the rule'),
+      );
   return spelled;
 }
 
@@ -98,7 +115,11 @@ const missingColumns = (table: SchemaTable, rule: MergedTable): Problem[] =>
     .filter(([name, { optional }]) => !optional && !table.columns.some((c) => c.name === name))
     .map(([name, { place }]) => missingProblem(`the column ${table.key}.${name}`, place));
 
-function wayOf(table: SchemaTable, columns: readonly ColumnPlan[], rowsGo: boolean): Pick<TablePlan, 'way' | 'because'> {
+function wayOf(
+  table: SchemaTable,
+  columns: readonly ColumnPlan[],
+  rowsGo: boolean,
+): Pick<TablePlan, 'way' | 'because'> {
   if (columns.length === 0) return { way: rowsGo || table.hasDropped ? 'vacuum' : 'none' };
   const blocked = columns.find(({ column }) => column.blockedBy !== undefined)?.column;
   if (blocked) return { way: 'update', because: `${blocked.blockedBy} depends on ${blocked.name}` };

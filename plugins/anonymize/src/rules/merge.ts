@@ -49,7 +49,10 @@ export function mergeRules(files: readonly ParsedRules[]): RuleSet {
       });
     for (const [name, rule] of Object.entries(file.tables ?? {})) {
       const optional = (rule.when ?? file.when) === 'exists';
-      tables.set(name, mergeTable(tables.get(name), rule, { optional, placeOf: (...keys) => placeOf('tables', name, ...keys) }));
+      tables.set(
+        name,
+        mergeTable(tables.get(name), rule, { optional, placeOf: (...keys) => placeOf('tables', name, ...keys) }),
+      );
     }
   }
   return { tables, lists, largeObjects, names: files.map(({ file }) => file.name) };

@@ -45,8 +45,7 @@ export function parseRules(text: string, path: string): ParsedRules {
       invalid(`the file is of version ${version}, and this plugin knows ${rulesVersion}`, placeOf('version')),
     );
   const faults = shapeFaults(content);
-  if (faults.length > 0)
-    throw new ProblemError(faults.map(({ message, keys }) => invalid(message, placeOf(...keys))));
+  if (faults.length > 0) throw new ProblemError(faults.map(({ message, keys }) => invalid(message, placeOf(...keys))));
   return { file: content as unknown as RuleFile, path, placeOf };
 }
 

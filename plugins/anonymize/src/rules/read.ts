@@ -4,12 +4,14 @@ import { type Problem, ProblemError } from '@coog/cli/command';
 import { mergeRules, type RuleSet } from './merge.ts';
 import { invalid, type ParsedRules, parseRules } from './parse.ts';
 
-/** A folder of rule files, and how its files are told. */
+/** Rule files that count alike. */
 export interface RuleSource {
   /** `base`, `neutralise`, a plugin's name, `project`. */
   readonly name: string;
   /** Absolute; one that does not exist holds no rules. */
-  readonly folder: string;
+  readonly folders?: readonly string[];
+  /** Absolute. */
+  readonly files?: readonly string[];
 }
 
 /**
@@ -19,27 +21,31 @@ export interface RuleSource {
 export async function readRules(sources: readonly RuleSource[]): Promise<RuleSet> {
   const files: ParsedRules[] = [];
   const problems: Problem[] = [];
-  for (const { folder } of sources)
-    for (const path of await filesOf(folder))
+  for (const source of sources) {
+    const names = new Map<string, string>();
+    for (const path of await filesOf(source))
       try {
         const parsed = parseRules(await readFile(path, 'utf8'), path);
-        const same = files.find(({ file }) => file.name === parsed.file.name && folder === folderOf(files, file.name));
-        if (same) problems.push(invalid(`two files are named "${parsed.file.name}": also ${same.path}`, parsed.placeOf('name')));
+        const other = names.get(parsed.file.name);
+        if (other)
+          problems.push(invalid(`${other} has the name "${parsed.file.name}" already`, parsed.placeOf('name')));
+        names.set(parsed.file.name, path);
         files.push(parsed);
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error;
         problems.push(...error.problems);
       }
+  }
   if (problems.length > 0) throw new ProblemError(problems);
   return mergeRules(files);
 }
 
-const folderOf = (files: readonly ParsedRules[], name: string): string | undefined => {
-  const path = files.find(({ file }) => file.name === name)?.path;
-  return path?.slice(0, path.lastIndexOf('/'));
-};
+async function filesOf({ folders = [], files = [] }: RuleSource): Promise<string[]> {
+  const found = await Promise.all(folders.map(filesIn));
+  return [...files, ...found.flat()];
+}
 
-async function filesOf(folder: string): Promise<string[]> {
+async function filesIn(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;

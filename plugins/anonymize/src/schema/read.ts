@@ -18,7 +18,11 @@ export async function readSchema(connection: Queries): Promise<SchemaTable[]> {
     oid: Number(oid),
     bytes: Number(bytes),
     key: table.schema === 'public' ? table.name : `${table.schema}.${table.name}`,
-    columns: (columns.get(oid) ?? []).map((c) => ({ ...c, length: c.length ?? undefined, blockedBy: c.blockedBy ?? undefined })),
+    columns: (columns.get(oid) ?? []).map((c) => ({
+      ...c,
+      length: c.length ?? undefined,
+      blockedBy: c.blockedBy ?? undefined,
+    })),
     uniques: uniques.get(oid) ?? [],
   }));
 }
