@@ -28,7 +28,7 @@ const village = `'Saint-' || ${pick(SAINTS, 'i', 17)} || '-sur-' || ${pick(RIVER
 const city = `CASE WHEN pg_temp.r(i, 19, 4) > 0 THEN ${pickSteeply(CITIES, 'i', 30)} ELSE ${village} END`;
 const street = `(1 + pg_temp.r(i, 31, 180)) || ' ' || ${pick(ROADS, 'i', 32)} ${`|| ' ' || ${pick(STREETS, 'i', 33)}`}`;
 const remark = (name: string): string =>
-  `replace(replace(${pick(REMARKS, 'i', 34)}, '%s', ${name}), '%t', pg_temp.spaced(pg_temp.phone(i)))`;
+  `replace(replace(${pick(REMARKS, 'i', 34)}, '%s', ${name}), '%t', spoken)`;
 
 /** Everybody of whom the tables are filled: number, names, and whether it is a company (one in 20). */
 const people = (parties: number): string => `
@@ -38,6 +38,10 @@ const people = (parties: number): string => `
   ALTER TABLE people ADD COLUMN whole text;
   UPDATE people SET whole = CASE WHEN is_person THEN first_name || ' ' || surname
                                  ELSE 'Établissements ' || surname || ' et Fils ' || i END;
+  ALTER TABLE people ADD COLUMN nir text, ADD COLUMN iban text, ADD COLUMN siren text, ADD COLUMN phone text, ADD COLUMN spoken text,
+    ADD COLUMN plain text;
+  UPDATE people SET nir = pg_temp.nir(i), iban = pg_temp.iban(i), siren = pg_temp.siren(i), phone = pg_temp.phone(i),
+    spoken = pg_temp.spaced(pg_temp.phone(i)), plain = pg_temp.plain(surname);
   ANALYZE people`;
 
 /** SQL that fills the tables of Tryton's modules and Coog's with so many parties; each a statement or several. */
@@ -54,9 +58,9 @@ export const population = (parties: number): string[] => [
    SELECT id, true, lpad(i::text, 8, '0'), CASE WHEN i <= 30 THEN 'Banque de ' || ${pick(CITIES, 'i', 43)} || ' ' || i WHEN is_person THEN surname ELSE whole END,
       is_person, CASE WHEN is_person THEN first_name END, CASE WHEN NOT is_person THEN surname || ' Distribution' END,
       CASE WHEN i % 7 = 0 THEN ${rareSurname} END, CASE WHEN is_person THEN date '1930-01-01' + pg_temp.r(i, 35, 29000)::int END,
-      CASE WHEN NOT is_person THEN pg_temp.siren(i) END, CASE WHEN is_person THEN pg_temp.nir(i) END,
+      CASE WHEN NOT is_person THEN siren END, CASE WHEN is_person THEN nir END,
       CASE WHEN NOT is_person THEN 'FR12ZZZ' || pg_temp.digits(i, 36, 6) END,
-      jsonb_build_object('fumeur', i % 5 = 0, 'contact', jsonb_build_object('nom', whole, 'mobile', pg_temp.phone(i + 1)))
+      jsonb_build_object('fumeur', i % 5 = 0, 'contact', jsonb_build_object('nom', whole, 'mobile', phone))
      FROM people`,
   `INSERT INTO party_address (id, active, party, name, party_name, street, city, postal_code, sequence)
    SELECT i + 1000, true, id, CASE WHEN i % 9 = 0 THEN 'Résidence ' || ${rareSurname} END, CASE WHEN i % 4 = 0 THEN whole END,
@@ -66,19 +70,19 @@ export const population = (parties: number): string[] => [
      FROM generate_series(1, 900) i`,
   `INSERT INTO party_contact_mechanism (active, party, type, value, value_compact, name, comment, sequence)
    SELECT true, id, 'email', mail, mail, NULL, NULL, 1
-     FROM (SELECT id, i, pg_temp.plain(first_name) || '.' || pg_temp.plain(surname) || i % 97 || '@' || ${pick(MAIL_HOSTS, 'i', 38)} AS mail FROM people) p
+     FROM (SELECT id, i, pg_temp.plain(first_name) || '.' || plain || i % 97 || '@' || ${pick(MAIL_HOSTS, 'i', 38)} AS mail FROM people) p
    UNION ALL
-   SELECT true, id, CASE WHEN i % 3 = 0 THEN 'phone' ELSE 'mobile' END, pg_temp.spaced(pg_temp.phone(i)),
-          '+33' || substr(pg_temp.phone(i), 2), CASE WHEN i % 11 = 0 THEN 'Secrétariat ' || surname END,
+   SELECT true, id, CASE WHEN i % 3 = 0 THEN 'phone' ELSE 'mobile' END, spoken,
+          '+33' || substr(phone, 2), CASE WHEN i % 11 = 0 THEN 'Secrétariat ' || surname END,
           CASE WHEN i % 13 = 0 THEN ${remark('whole')} END, 2 FROM people`,
   `INSERT INTO party_identifier (active, party, type, code)
    SELECT true, id, CASE WHEN is_person THEN 'fr_nir' ELSE 'fr_siren' END,
-          CASE WHEN is_person THEN pg_temp.nir(i) ELSE pg_temp.siren(i) END FROM people WHERE i % 2 = 0`,
+          CASE WHEN is_person THEN nir ELSE siren END FROM people WHERE i % 2 = 0`,
   `INSERT INTO bank (id, bic, party) SELECT i, 'BNPAFRPP' || lpad(i::text, 3, 'A'), id FROM people WHERE i <= 30`,
   'INSERT INTO insurer (party) SELECT id FROM people WHERE i BETWEEN 31 AND 40',
   'INSERT INTO bank_account (id, active, bank) SELECT i, true, 1 + i % 30 FROM people',
   `INSERT INTO bank_account_number (active, account, number, number_compact, type)
-   SELECT true, i, trim(regexp_replace(pg_temp.iban(i), '(.{4})', '\\1 ', 'g')), pg_temp.iban(i), 'iban' FROM people`,
+   SELECT true, i, trim(regexp_replace(iban, '(.{4})', '\\1 ', 'g')), iban, 'iban' FROM people`,
   `INSERT INTO "bank_account-party_party" (account, owner) SELECT i, id FROM people`,
   ...users(),
   ...documents(),
@@ -94,11 +98,11 @@ function users(): string[] {
   return [
     `INSERT INTO company_company (id, party, currency, header, footer)
      SELECT i, id, (SELECT min(id) FROM currency_currency), 'Société ' || whole,
-            'Directeur : ' || first_name || ' ' || surname || ' - ' || pg_temp.spaced(pg_temp.phone(i)) FROM people
+            'Directeur : ' || first_name || ' ' || surname || ' - ' || spoken FROM people
       WHERE i % 20 = 0 ORDER BY i LIMIT ${COMPANIES}`,
     `INSERT INTO res_user (id, name, login, email, password_hash, signature, active, menu)
-     SELECT ${FIRST_USER} + i, first_name || ' ' || surname, pg_temp.plain(first_name) || '.' || pg_temp.plain(surname) || i,
-            pg_temp.plain(surname) || i || '@assureur.fr', '$scrypt$ln=16,r=8,p=1$' || md5(i::text) || '$' || md5((i * 3)::text),
+     SELECT ${FIRST_USER} + i, first_name || ' ' || surname, pg_temp.plain(first_name) || '.' || plain || i,
+            plain || i || '@assureur.fr', '$scrypt$ln=16,r=8,p=1$' || md5(i::text) || '$' || md5((i * 3)::text),
             CASE WHEN i % 4 = 0 THEN first_name || ' ' || surname || ', gestionnaire' END, true, coalesce((SELECT min(id) FROM ir_action), 1)
        FROM (${somebody} LIMIT ${USERS}) u`,
     `INSERT INTO res_group (name, active) VALUES ('Coog Do Not Anonymize', true)`,
@@ -121,21 +125,21 @@ function users(): string[] {
 
 /** Attachments, notes, e-mails: what the application keeps beside its tables. */
 function documents(): string[] {
-  const letter = `convert_to('Madame, Monsieur ' || whole || ', votre IBAN ' || pg_temp.iban(i) || ' a été enregistré. ' || repeat(${remark('whole')} || E'\\n', 5), 'UTF8')`;
+  const letter = `convert_to('Madame, Monsieur ' || whole || ', votre IBAN ' || iban || ' a été enregistré. ' || repeat(${remark('whole')} || E'\\n', 5), 'UTF8')`;
   return [
     `INSERT INTO ir_attachment (resource, name, type, data, description)
-     SELECT 'party.party,' || id, 'attestation_' || pg_temp.plain(surname) || '_' || pg_temp.plain(first_name) || '.pdf', 'data',
+     SELECT 'party.party,' || id, 'attestation_' || plain || '_' || pg_temp.plain(first_name) || '.pdf', 'data',
             ${letter}, CASE WHEN i % 3 = 0 THEN 'Attestation de ' || whole END FROM people WHERE i % 10 = 1`,
     `INSERT INTO ir_note (resource, message) SELECT 'party.party,' || id, ${remark('whole')} FROM people WHERE i % 10 = 2`,
     `INSERT INTO ir_email (resource, recipients, subject, body)
-     SELECT 'party.party,' || id, whole || ' <' || pg_temp.plain(surname) || i || '@orange.fr>', 'Votre contrat', ${remark('whole')}
+     SELECT 'party.party,' || id, whole || ' <' || plain || i || '@orange.fr>', 'Votre contrat', ${remark('whole')}
        FROM people WHERE i % 20 = 3`,
   ];
 }
 
 /** What Coog's modules hold. */
 function contracts(): string[] {
-  const json = `jsonb_build_object('name', surname, 'first_name', first_name, 'email', pg_temp.plain(surname) || i || '@free.fr')`;
+  const json = `jsonb_build_object('name', surname, 'first_name', first_name, 'email', plain || i || '@free.fr')`;
   return [
     `INSERT INTO contract (id, subscriber, contract_number, quote_number, status)
      SELECT i, id, 'C' || lpad(i::text, 10, '0'), 'Q' || lpad(i::text, 10, '0'), ${list(['active', 'hold', 'terminated'])}[1 + i % 3]
@@ -144,21 +148,21 @@ function contracts(): string[] {
      SELECT i, i, 'active', CASE WHEN i % 6 = 0 THEN 'Mon conjoint ' || whole || ', à défaut mes enfants nés ou à naître' END
        FROM people WHERE i > 40 AND i % 2 = 0`,
     `INSERT INTO contract_option_beneficiary (option, party, reference)
-     SELECT i, id, pg_temp.plain(surname) || '-' || i FROM people WHERE i > 40 AND i % 6 = 0`,
+     SELECT i, id, plain || '-' || i FROM people WHERE i > 40 AND i % 6 = 0`,
     `INSERT INTO contract_clause (contract, text)
      SELECT i, 'Le capital est versé à ' || whole || ' en cas de ' || ${pick(CAUSES, 'i', 40)} FROM people WHERE i > 40 AND i % 4 = 0`,
     `INSERT INTO contract_agira_request (id, contract, applicant, deceased_person) SELECT i, i, ${json}, ${json} FROM people WHERE i > 40 AND i % 100 = 0`,
     `INSERT INTO contract_agira_beneficiary (request, beneficiary) SELECT i, ${json} FROM people WHERE i > 40 AND i % 100 = 0`,
     `INSERT INTO health_party_complement (party, insurance_fund_number) SELECT id, 'CPAM' || pg_temp.digits(i, 41, 9) FROM people WHERE i % 3 = 0`,
     `INSERT INTO party_interlocutor (party, name) SELECT id, ${pick(FIRST_NAMES, 'i', 42)} || ' ' || ${rareSurname} FROM people WHERE NOT is_person`,
-    `INSERT INTO claim_ij_subscription (party, ssn) SELECT id, pg_temp.nir(i) FROM people WHERE is_person AND i % 10 = 3`,
+    `INSERT INTO claim_ij_subscription (party, ssn) SELECT id, nir FROM people WHERE is_person AND i % 10 = 3`,
     `INSERT INTO account_invoice (id, party, number, state, type, comment, description)
      SELECT i, id, 'F' || lpad(i::text, 10, '0'), 'posted', 'out', CASE WHEN i % 10 = 0 THEN ${remark('whole')} END, 'Cotisation ' || whole
        FROM people`,
     `INSERT INTO account_invoice_line (invoice, type, description) SELECT i, 'line', 'Cotisation de ' || whole FROM people`,
     ...['account_statement_line', 'account_payment'].map(
       (table) =>
-        `INSERT INTO ${table} (party, description) SELECT id, 'VIR ' || upper(whole) || ' ' || pg_temp.iban(i) FROM people WHERE i % 5 = 0`,
+        `INSERT INTO ${table} (party, description) SELECT id, 'VIR ' || upper(whole) || ' ' || iban FROM people WHERE i % 5 = 0`,
     ),
     `INSERT INTO event_log (contract, description) SELECT i, ${remark('whole')} FROM people WHERE i > 40 AND i % 10 = 0`,
     `INSERT INTO report_production_request (contract, context_)

@@ -4,8 +4,9 @@ import { isPacked, unpack } from './unpack.ts';
 /** How a value is read. */
 export type Form = 'text' | 'json' | 'bytes';
 
-/** @param noisy short words are chance */
-export type Visit = (text: string, noisy: boolean) => void;
+/** Where a text stands: `noise` is a picture and the like, where short words are chance; `key` is a key of JSON. */
+export type Place = 'value' | 'key' | 'noise';
+export type Visit = (text: string, place: Place) => void;
 
 const DEPTH = 4;
 const RUN = /[A-Za-z0-9+/_-]{16,}={0,2}/g;
@@ -23,7 +24,7 @@ export function readContents(form: Form, raw: string, visit: Visit): void {
 /** As `readContents`, for bytes that are at hand. */
 export function readBytes(bytes: Buffer, visit: Visit): void {
   for (const { text, noisy } of unpack(bytes)) {
-    if (noisy) visit(text, true);
+    if (noisy) visit(text, 'noise');
     else readText(text, visit, 1);
   }
 }
@@ -33,7 +34,7 @@ function readText(text: string, visit: Visit, depth: number): void {
     readJson(text, visit, depth);
     return;
   }
-  visit(text, false);
+  visit(text, 'value');
   if (depth >= DEPTH || text.length < 16) return;
   for (const [run] of text.matchAll(RUN)) {
     const bytes = decoded(run);
@@ -52,7 +53,7 @@ function readJson(text: string, visit: Visit, depth: number): void {
   try {
     value = JSON.parse(text);
   } catch {
-    visit(text, false);
+    visit(text, 'value');
     return;
   }
   readValue(value, visit, depth + 1);
@@ -60,11 +61,11 @@ function readJson(text: string, visit: Visit, depth: number): void {
 
 function readValue(value: unknown, visit: Visit, depth: number): void {
   if (typeof value === 'string') readText(value, visit, depth);
-  else if (typeof value === 'number') visit(String(value), false);
+  else if (typeof value === 'number') visit(String(value), 'value');
   else if (Array.isArray(value)) for (const item of value) readValue(item, visit, depth);
   else if (value && typeof value === 'object')
     for (const [key, item] of Object.entries(value)) {
-      visit(key, false);
+      visit(key, 'key');
       readValue(item, visit, depth);
     }
 }

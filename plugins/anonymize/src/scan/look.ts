@@ -1,4 +1,4 @@
-import { type Form, readBytes, readContents } from './contents.ts';
+import { type Form, type Place, readBytes, readContents } from './contents.ts';
 import { matches } from './patterns.ts';
 import { Flag, type Secrets } from './secrets.ts';
 import type { Seen } from './seen.ts';
@@ -24,18 +24,18 @@ export interface Look {
 
 export function createLook(secrets: Secrets): Look {
   const words = createWords();
-  const inText = (text: string, noisy: boolean, { tally, isPublic, allowed }: LookOptions): void => {
+  const inText = (text: string, place: Place, { tally, isPublic, allowed }: LookOptions): void => {
     let digits = 0;
     words(text, (piece) => {
       if (piece.words === 1) digits += piece.digits;
-      if (!isTelling(piece) || (noisy && piece.length < NO_NOISE)) return;
+      if (!isTelling(piece) || (place === 'noise' && piece.length < NO_NOISE)) return;
       const flags = secrets.flagsOf(piece);
       if (flags < 0 || (isPublic && flags & Flag.public) || allowed?.has(piece)) return;
       tally.found(flags & Flag.weak ? 'weak' : 'value', text.slice(piece.start, piece.end));
     });
     if (digits < 9 && !text.includes('@')) return;
     for (const match of matches(text, { at: text.includes('@'), digits }))
-      if (match.real && !noisy && !isAllowed(match.text, allowed)) tally.found(match.kind, match.text);
+      if (match.real && place !== 'noise' && !isAllowed(match.text, allowed)) tally.found(match.kind, match.text);
   };
   const isAllowed = (text: string, allowed: Seen | undefined): boolean => {
     if (!allowed) return false;
@@ -48,11 +48,11 @@ export function createLook(secrets: Secrets): Look {
   return {
     value(form, raw, options) {
       options.tally.row(form === 'text' && /^[+\d ]+$/.test(raw));
-      readContents(form, raw, (text, noisy) => inText(text, noisy, options));
+      readContents(form, raw, (text, place) => inText(text, place, options));
     },
     bytes(bytes, options) {
       options.tally.row(false);
-      readBytes(bytes, (text, noisy) => inText(text, noisy, options));
+      readBytes(bytes, (text, place) => inText(text, place, options));
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Table } from './catalogue.ts';
 import { readContents } from './contents.ts';
 import { sampleDates, type SampledDates } from './dates.ts';
+import { readElsewhere } from './places.ts';
 import { readRows } from './rows.ts';
 import { createSecrets, Flag, type Secrets } from './secrets.ts';
 import { type Counts, createCounts, createSeen } from './seen.ts';
@@ -30,6 +31,7 @@ export const sample: TakeSample = async (connection, options) => {
   const counts = createCounts();
   const elsewhere = { common: createSeen(), publicly: createSeen() };
   const rows = await count(connection, found, { ...options, counts, elsewhere, progress });
+  await countDefinitions(connection, elsewhere);
   const often = Math.min(OFTEN[1], Math.max(OFTEN[0], rows / ROWS_PER_ONE));
   const secrets = createSecrets();
   let tables = 0;
@@ -65,12 +67,12 @@ async function count(connection: ScanConnection, found: Survey, work: Work): Pro
             const column = table.columns[i];
             if (value === null || value === '' || column === undefined) continue;
             const harmless = which === 'kept' || !telling.has(column.name);
-            readContents(column.form, value, (text, noisy) => {
-              if (noisy) return;
+            readContents(column.form, value, (text, place) => {
+              if (place === 'noise') return;
               const visit = (piece: Piece): void => {
                 if (!isTelling(piece)) return;
                 if (which === 'others') work.counts.add(piece);
-                if (harmless) listed.add(piece);
+                if (harmless || place === 'key') listed.add(piece);
               };
               words(text, visit, text.length > WHOLE ? 2 : 3);
             });
@@ -81,6 +83,13 @@ async function count(connection: ScanConnection, found: Survey, work: Work): Pro
     await read('kept');
   }
   return personal;
+}
+
+/** Names of tables and columns are words of no person, wherever they are written. */
+async function countDefinitions(connection: ScanConnection, { common }: Elsewhere): Promise<void> {
+  const words = createWords();
+  for (const { place, text } of await readElsewhere(connection))
+    if (place === 'definitions') words(text, (piece) => void (piece.words === 1 && common.add(piece)), 1);
 }
 
 const FIRST = /^(first_?name|prenom|given_?name)$/i;
@@ -119,8 +128,8 @@ async function takeFrom(connection: ScanConnection, work: Taking): Promise<void>
       for (const [i, column] of columns.entries()) {
         const value = values[i];
         if (!value) continue;
-        readContents(column.form, value, (text, noisy) => {
-          if (!noisy) take(text, (piece) => keep(piece, places.has(i)));
+        readContents(column.form, value, (text, place) => {
+          if (place === 'value') take(text, (piece) => keep(piece, places.has(i)));
         });
       }
       // A name that stands in two columns is written in one elsewhere.
