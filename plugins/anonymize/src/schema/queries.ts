@@ -16,7 +16,9 @@ export const TABLES = `
 /** The type behind a domain, an array or a range is looked for until there is nothing behind it. */
 export const COLUMNS = `
   WITH RECURSIVE behind AS (
-    SELECT t.oid AS type, t.oid AS at, false AS listed, 0 AS depth FROM pg_type t
+    SELECT a.atttypid AS type, a.atttypid AS at, false AS listed, 0 AS depth
+      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+     WHERE a.attnum > 0 AND c.relkind IN ('r', 'p', 'm', 'f') AND NOT a.attisdropped GROUP BY a.atttypid
     UNION ALL
     SELECT b.type, CASE WHEN t.typtype = 'd' THEN t.typbasetype WHEN t.typtype IN ('r', 'm') THEN r.rngsubtype ELSE t.typelem END,
            b.listed OR t.typcategory = 'A', b.depth + 1
