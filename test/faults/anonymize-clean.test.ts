@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { anonymise, copyDatabase, dropDatabase, populate } from '../support/anonymize/world.ts';
 import { testServer } from '../long/server/setup.ts';
+import { anonymise, copyDatabase, dropDatabase, populate } from '../support/anonymize/world.ts';
 
 /** COOG_ANONYMIZE_RUNS asks for more, COOG_ANONYMIZE_PARTIES for larger ones. */
 const RUNS = Number(process.env.COOG_ANONYMIZE_RUNS || 20);

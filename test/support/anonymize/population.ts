@@ -27,8 +27,7 @@ const firstName = `CASE WHEN pg_temp.r(i, 13, 12) = 0
 const village = `'Saint-' || ${pick(SAINTS, 'i', 17)} || '-sur-' || ${pick(RIVERS, 'i', 18)}`;
 const city = `CASE WHEN pg_temp.r(i, 19, 4) > 0 THEN ${pickSteeply(CITIES, 'i', 30)} ELSE ${village} END`;
 const street = `(1 + pg_temp.r(i, 31, 180)) || ' ' || ${pick(ROADS, 'i', 32)} ${`|| ' ' || ${pick(STREETS, 'i', 33)}`}`;
-const remark = (name: string): string =>
-  `replace(replace(${pick(REMARKS, 'i', 34)}, '%s', ${name}), '%t', spoken)`;
+const remark = (name: string): string => `replace(replace(${pick(REMARKS, 'i', 34)}, '%s', ${name}), '%t', spoken)`;
 
 /** Everybody of whom the tables are filled: number, names, and whether it is a company (one in 20). */
 const people = (parties: number): string => `

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { AnonymisePlan } from '../../../plugins/anonymize/src/plan/types.ts';
 import { makePlan } from '../../../plugins/anonymize/src/plan/make.ts';
+import type { AnonymisePlan } from '../../../plugins/anonymize/src/plan/types.ts';
 import { readRules } from '../../../plugins/anonymize/src/rules/read.ts';
 import { ruleSources } from '../../../plugins/anonymize/src/rules/sources.ts';
 import { type Anonymised, anonymiseCopy } from '../../../plugins/anonymize/src/run/anonymise.ts';
@@ -19,9 +19,7 @@ const quoted = (name: string): string => `"${name}"`;
 /** Makes a database with the demo's schema and Coog's tables, and fills it with so many parties. */
 export async function populate(server: Server, database: string, parties: number): Promise<void> {
   const schema = await readFile(SCHEMA, 'utf8');
-  await inDatabase(server, 'postgres', ({ query }) =>
-    query(`CREATE DATABASE ${quoted(database)} TEMPLATE template0`),
-  );
+  await inDatabase(server, 'postgres', ({ query }) => query(`CREATE DATABASE ${quoted(database)} TEMPLATE template0`));
   await inDatabase(server, database, async ({ query }) => {
     const statements = [schema, ADMINISTRATOR, ...coogTables(), ...population(parties), ...coogHistory(), 'ANALYZE'];
     for (const statement of statements) await query(statement);
@@ -43,8 +41,11 @@ export async function copyDatabase(server: Server, from: string, to: string): Pr
 export const dropDatabase = (server: Server, database: string): Promise<unknown> =>
   inDatabase(server, 'postgres', ({ query }) => query(`DROP DATABASE IF EXISTS ${quoted(database)} WITH (FORCE)`));
 
-export const inDatabase = async <T>(server: Server, database: string, work: (c: Connection) => Promise<T>): Promise<T> =>
-  withConnection(await connect(server, database), work);
+export const inDatabase = async <T>(
+  server: Server,
+  database: string,
+  work: (c: Connection) => Promise<T>,
+): Promise<T> => withConnection(await connect(server, database), work);
 
 /** The plan of the shipped rules, and of a project's when its folder is given. */
 export async function planFor(server: Server, database: string, folder = '/nonexistent'): Promise<AnonymisePlan> {

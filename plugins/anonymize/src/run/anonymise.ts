@@ -115,6 +115,8 @@ async function timed<T>(work: () => Promise<T>): Promise<readonly [T, number]> {
 async function rowsOf(server: Server, copy: string, { tables }: AnonymisePlan): Promise<Map<string, number>> {
   const changed = new Set(tables.filter((t) => t.columns.length > 0 || t.rows !== undefined).map((t) => t.table.key));
   const counted = await countRows(server, copy);
-  const named = counted.map(({ schema, name, rows }) => [schema === 'public' ? name : `${schema}.${name}`, rows] as const);
+  const named = counted.map(
+    ({ schema, name, rows }) => [schema === 'public' ? name : `${schema}.${name}`, rows] as const,
+  );
   return new Map(named.filter(([key]) => changed.has(key)));
 }

@@ -51,9 +51,9 @@ const COLUMNS = `
    ORDER BY 3 DESC, 1, 2, a.attnum`;
 
 export async function readTables(connection: ScanConnection): Promise<Table[]> {
-  const rows = await connection.query<Record<'schema' | 'table' | 'column' | 'type' | 'category', string> & { size: number }>(
-    COLUMNS,
-  );
+  const rows = await connection.query<
+    Record<'schema' | 'table' | 'column' | 'type' | 'category', string> & { size: number }
+  >(COLUMNS);
   const tables = Map.groupBy(rows, ({ schema, table }) => `${schema}.${table}`);
   return [...tables.values()].map((columns) => {
     const { schema, table, size } = columns[0] as (typeof rows)[number];
@@ -77,7 +77,19 @@ export async function readTables(connection: ScanConnection): Promise<Table[]> {
 const PERSONAL_DATE = /birth|death|naiss|deces|dob/i;
 
 /** What can hold no text, or none of eight digits. */
-const PLAIN = new Set(['bool', 'int2', 'int4', 'oid', 'float4', 'float8', 'money', 'regclass', 'regproc', 'regtype', 'xid']);
+const PLAIN = new Set([
+  'bool',
+  'int2',
+  'int4',
+  'oid',
+  'float4',
+  'float8',
+  'money',
+  'regclass',
+  'regproc',
+  'regtype',
+  'xid',
+]);
 
 function formOf(type: string, category: string): Form | undefined {
   if (PLAIN.has(type) || category === 'B' || category === 'D' || category === 'T') return undefined;
@@ -95,4 +107,5 @@ const LINKS = `
     JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
    WHERE k.contype = 'f' AND a.attname NOT IN ('create_uid', 'write_uid')`;
 
-export const readLinks = (connection: ScanConnection): Promise<Link[]> => connection.query<Link & Record<string, unknown>>(LINKS);
+export const readLinks = (connection: ScanConnection): Promise<Link[]> =>
+  connection.query<Link & Record<string, unknown>>(LINKS);

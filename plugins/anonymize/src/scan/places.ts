@@ -74,7 +74,9 @@ export async function eachLargeObject(
   signal: AbortSignal,
   visit: (bytes: Buffer) => void,
 ): Promise<void> {
-  const objects = await connection.query<{ oid: string }>('SELECT oid::text AS oid FROM pg_largeobject_metadata ORDER BY 1');
+  const objects = await connection.query<{ oid: string }>(
+    'SELECT oid::text AS oid FROM pg_largeobject_metadata ORDER BY 1',
+  );
   for (const { oid } of objects)
     for (let at = 0; ; at += PIECE - OVERLAP) {
       signal.throwIfAborted();

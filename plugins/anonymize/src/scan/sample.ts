@@ -1,6 +1,6 @@
 import type { Table } from './catalogue.ts';
 import { readContents } from './contents.ts';
-import { sampleDates, type SampledDates } from './dates.ts';
+import { type SampledDates, sampleDates } from './dates.ts';
 import { readElsewhere } from './places.ts';
 import { readRows } from './rows.ts';
 import { createSecrets, Flag, type Secrets } from './secrets.ts';
@@ -150,4 +150,3 @@ function createProgress({ onProgress }: SampleOptions): () => void {
     if (rows % 10_000 === 0) onProgress?.(rows);
   };
 }
-

@@ -45,7 +45,9 @@ interface State {
 async function scanTable(connection: ScanConnection, table: Table, state: State): Promise<Hit[]> {
   const { kept, signal } = state.options;
   const isPublic = isCatalogue(table);
-  const tallies = table.columns.map(({ name }) => createTally({ schema: table.schema, table: table.name, column: name }));
+  const tallies = table.columns.map(({ name }) =>
+    createTally({ schema: table.schema, table: table.name, column: name }),
+  );
   await readRows(connection, {
     ...{ table, columns: table.columns, kept, which: 'others', signal },
     onBytes: (bytes) => told(state, bytes),

@@ -21,7 +21,11 @@ const CARRIERS =
  * Tables that say something about people: those of people, what has a foreign key to them, directly or through others, what
  * points to their rows in a text (`references`), and the history of all of these.
  */
-export function sourcesOf(tables: readonly Table[], links: readonly Link[], references: ReadonlySet<string>): Set<string> {
+export function sourcesOf(
+  tables: readonly Table[],
+  links: readonly Link[],
+  references: ReadonlySet<string>,
+): Set<string> {
   const sources = new Set<string>(PEOPLE);
   for (const { name } of tables) if (CARRIERS.test(name) || references.has(name)) sources.add(name);
   const fromTo = Map.groupBy(links, ({ to }) => to);

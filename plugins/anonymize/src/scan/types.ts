@@ -1,3 +1,5 @@
+import type { Connection } from '@coog/cli/database';
+
 /**
  * The leak scan: it knows nothing of the rules. `sample` is called in the copy before anything is masked, `scan` in the same
  * copy after. What it is told are the rows that may keep their values, and nothing else.
@@ -9,7 +11,7 @@ export interface ScanConnection {
   identifier(name: string): string;
   literal(text: string): string;
   /** Hands over a query object of pg's kind: pg-copy-streams, pg-cursor. */
-  submit<T>(submittable: T): T;
+  submit: Connection['submit'];
 }
 
 /** Rows whose values may stay: banks, insurers, the administrator. */

@@ -22,7 +22,8 @@ export function* unpack(bytes: Buffer, depth = 0): Generator<Unpacked> {
   else if (isUtf8(bytes)) yield { text: bytes.toString('utf8'), noisy: false };
   else if (isLatin(bytes)) yield { text: bytes.toString('latin1'), noisy: false };
   else {
-    for (const [run] of bytes.toString('latin1').matchAll(/[\x20-\x7e\xa0-\xff]{8,}/g)) yield { text: run, noisy: true };
+    for (const [run] of bytes.toString('latin1').matchAll(/[\x20-\x7e\xa0-\xff]{8,}/g))
+      yield { text: run, noisy: true };
   }
 }
 
@@ -89,7 +90,9 @@ function wideText(bytes: Buffer): string | undefined {
   const [even = 0, odd = 0] = zeros;
   if (marked || (odd > half * 0.7 && even < half * 0.1)) return bytes.toString('utf16le');
   if (markedBig || (even > half * 0.7 && odd < half * 0.1))
-    return Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2))).swap16().toString('utf16le');
+    return Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2)))
+      .swap16()
+      .toString('utf16le');
   return undefined;
 }
 

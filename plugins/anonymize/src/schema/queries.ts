@@ -16,15 +16,17 @@ export const TABLES = `
 /** The type behind a domain, an array or a range is looked for until there is nothing behind it. */
 export const COLUMNS = `
   WITH RECURSIVE behind AS (
-    SELECT t.oid AS type, t.oid AS at, false AS array, 0 AS depth FROM pg_type t
+    SELECT a.atttypid AS type, a.atttypid AS at, false AS listed, 0 AS depth
+      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+     WHERE a.attnum > 0 AND c.relkind IN ('r', 'p', 'm', 'f') AND NOT a.attisdropped GROUP BY a.atttypid
     UNION ALL
     SELECT b.type, CASE WHEN t.typtype = 'd' THEN t.typbasetype WHEN t.typtype IN ('r', 'm') THEN r.rngsubtype ELSE t.typelem END,
-           b.array OR t.typcategory = 'A', b.depth + 1
+           b.listed OR t.typcategory = 'A', b.depth + 1
       FROM behind b JOIN pg_type t ON t.oid = b.at LEFT JOIN pg_range r ON t.oid IN (r.rngtypid, r.rngmultitypid)
      WHERE t.typtype = 'd' OR r.rngtypid IS NOT NULL OR (t.typcategory = 'A' AND t.typelem <> 0)
-  ), base AS (SELECT DISTINCT ON (type) type, at, array FROM behind ORDER BY type, depth DESC)
+  ), base AS (SELECT DISTINCT ON (type) type, at, listed FROM behind ORDER BY type, depth DESC)
   SELECT a.attrelid::int8::text AS oid, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, bt.typname AS base,
-         b.array AS "isArray", bt.typtype = 'e' AS "isEnum",
+         b.listed AS "isArray", bt.typtype = 'e' AS "isEnum",
          a.attnotnull OR t.typnotnull AS "notNull", a.attgenerated <> '' AS generated,
          CASE WHEN a.attcollation NOT IN (0, t.typcollation)
               THEN format('COLLATE %I.%I', (SELECT nspname FROM pg_namespace WHERE oid = l.collnamespace), l.collname) ELSE '' END AS collate,
