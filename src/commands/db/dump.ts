@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
+import { askPassword } from '../../cli/ask-password.ts';
 import { DatabaseCommand } from '../../cli/database-command.ts';
 import { formatBytes } from '../../shared/units.ts';
 
@@ -41,11 +42,22 @@ export default class DbDump extends DatabaseCommand {
       summary: 'connections that read; more than one: FILE becomes a folder',
     }),
     client: Flags.string({ options: ['container', 'host'], summary: 'where pg_dump runs' }),
+    anonymize: Flags.boolean({
+      exclusive: ['filestore'],
+      summary: 'dump an anonymised copy, which is dropped afterwards; needs @coog/plugin-anonymize',
+    }),
+    'key-file': Flags.string({ helpValue: 'FILE', dependsOn: ['anonymize'], summary: 'key of the pseudonyms' }),
+    'password-file': Flags.string({
+      helpValue: 'FILE',
+      dependsOn: ['anonymize'],
+      summary: 'password of the administrator in the copy; a random one is printed',
+    }),
   };
 
   async run(): Promise<object> {
     const { args, flags } = await this.parse(DbDump);
     const { dumpDatabase } = await import('../../database/index.ts');
+    const step = flags.anonymize ? await this.anonymizing(flags) : undefined;
     const result = await this.withDatabase(flags, (context) =>
       dumpDatabase(
         {
@@ -57,6 +69,7 @@ export default class DbDump extends DatabaseCommand {
           encryptTo: flags.encrypt ?? [],
           client: flags.client as 'container' | 'host' | undefined,
           stdout: process.stdout,
+          step,
         },
         context,
       ),
@@ -66,5 +79,14 @@ export default class DbDump extends DatabaseCommand {
     if (args.file !== '-')
       this.say(`→ coog db:verify ${result.file} --deep   restores it into a scratch database and compares`);
     return result;
+  }
+
+  private async anonymizing(flags: { 'key-file': string | undefined; 'password-file': string | undefined }) {
+    const { findDumpStep } = await import('../../cli/dump-step.ts');
+    const { 'key-file': keyFile, 'password-file': file } = flags;
+    return findDumpStep(this.config, {
+      keyFile: keyFile === undefined ? undefined : resolve(keyFile),
+      password: file === undefined ? undefined : await askPassword('Password of the administrator', file),
+    });
   }
 }
