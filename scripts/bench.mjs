@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isEntry } from '../plugins/demo/machine/process.mjs';
 import { sideBySide } from './bench/measure.mjs';
-import { givenProject } from './bench/projects.mjs';
+import { givenHome, givenProject } from './bench/projects.mjs';
 import { isReached, table } from './bench/table.mjs';
 import { ensureBuilt, ensureReady } from './bootstrap.mjs';
 import { PROGRAM } from './demo-project.mjs';
@@ -25,6 +25,11 @@ async function bench({ step }) {
     const [plain, half, more] = await step('projects', () =>
       Promise.all([0, MORE / 2, MORE].map((n) => givenProject(coog, join(folder, `p${n}`), { fragments: n }))),
     );
+    const bare = givenHome(join(folder, 'bare'), { plugins: false });
+    const full = givenHome(join(folder, 'full'), { plugins: true });
+    const [without, withPlugins] = await step('projects with and without plugins', () =>
+      Promise.all([bare, full].map(({ env }, n) => givenProject(coog, join(folder, `plugins${n}`), { env }))),
+    );
     const composeCommand = compose.version ? ['docker', 'compose'] : [(await ensureCompose({ which: 'any' })).command];
     const composeEnv = compose.dockerConfig ? { DOCKER_CONFIG: compose.dockerConfig } : {};
     const t = await step('measure', () =>
@@ -36,6 +41,8 @@ async function bench({ step }) {
         whole: { command: [...coog, 'configure', '--json'], cwd: plain },
         wholeHalf: { command: [...coog, 'configure', '--json'], cwd: half },
         wholeMore: { command: [...coog, 'configure', '--json'], cwd: more },
+        without: { command: [...coog, 'configure', '--json'], cwd: without, env: bare.env },
+        withPlugins: { command: [...coog, 'configure', '--json'], cwd: withPlugins, env: full.env },
         compose: { command: [...composeCommand, 'config', '-q'], cwd: plain, env: composeEnv },
       }),
     );
@@ -50,6 +57,12 @@ async function bench({ step }) {
       },
       { what: 'coog configure (all resolved anew) / node -e 0', value: t.whole / t.node, unit: '×' },
       { what: 'coog configure (all resolved anew) / compose config -q', value: t.whole / t.compose, unit: '×' },
+      {
+        what: `coog configure (all resolved anew) with ${full.plugins.join(', ')} / without`,
+        value: t.withPlugins / t.without,
+        unit: '×',
+        limit: 1.3,
+      },
       { what: `a fragment, of ${MORE} more`, value: (t.wholeMore - t.whole) / MORE, unit: 'ms', limit: 1 },
       {
         what: `their second half / the first: linear`,
