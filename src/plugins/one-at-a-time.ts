@@ -1,65 +1,43 @@
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Taking, takeLock } from '../history/index.ts';
 import { ExitCode, ProblemError } from '../shared/problem.ts';
-import { isAlive } from '../shared/stale-temporaries.ts';
 
 /**
  * Does some work while nobody else changes the plugins of this user. What a killed coog left is taken over.
- * @throws ProblemError PLUGIN_BUSY that names who works
+ * @throws ProblemError PLUGIN_BUSY that names who works, FILE_NOT_WRITABLE
  */
 export async function oneAtATime<T>(dataFolder: string, work: () => Promise<T>): Promise<T> {
   const path = join(dataFolder, 'plugins.lock');
-  await mkdir(dataFolder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw notWritable(dataFolder, error);
-  });
-  await take(path);
+  const lock = await take(dataFolder, path);
+  if (!lock.taken)
+    throw new ProblemError({
+      code: 'PLUGIN_BUSY',
+      title: `another coog changes your plugins${lock.holder ? ` (${lock.holder.owner}, since ${lock.holder.since})` : ''}`,
+      place: { file: path },
+      next: 'wait until it is over, then try again',
+    });
   try {
     return await work();
   } finally {
-    await rm(path, { force: true });
+    await lock.release();
   }
 }
 
-async function take(path: string): Promise<void> {
-  const mine = `${path}.${process.pid}`;
+async function take(dataFolder: string, path: string): Promise<Taking> {
   try {
-    await writeFile(mine, String(process.pid));
-    for (let attempt = 1; ; attempt++) {
-      // A link exists with its content or not at all.
-      const taken = await link(mine, path).then(
-        () => true,
-        (error: NodeJS.ErrnoException) => {
-          if (error.code === 'EEXIST') return false;
-          throw error;
-        },
-      );
-      if (taken) return;
-      const holder = await readFile(path, 'utf8').catch(() => '');
-      if (attempt > 2 || isAlive(Number(holder))) throw busy(path, holder);
-      await rm(path, { force: true });
-    }
+    await mkdir(dataFolder, { recursive: true });
+    return await takeLock(path, { command: 'plugins', what: '', user: '', now: new Date() });
   } catch (error) {
-    throw error instanceof ProblemError ? error : notWritable(path, error as NodeJS.ErrnoException);
-  } finally {
-    await rm(mine, { force: true });
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ProblemError(
+      {
+        code: code === 'ENOSPC' || code === 'EDQUOT' ? 'DISK_FULL' : 'FILE_NOT_WRITABLE',
+        title: `your plugins cannot be changed (${code}); none was`,
+        place: { file: dataFolder },
+        next: `ls -ld ${dataFolder}`,
+      },
+      { exitCode: ExitCode.refused, cause: error },
+    );
   }
 }
-
-const busy = (path: string, holder: string): ProblemError =>
-  new ProblemError({
-    code: 'PLUGIN_BUSY',
-    title: `another coog changes your plugins (process ${holder})`,
-    place: { file: path },
-    next: 'wait until it is over, then try again; when that process is no coog, remove the file',
-  });
-
-const notWritable = (path: string, error: NodeJS.ErrnoException): ProblemError =>
-  new ProblemError(
-    {
-      code: error.code === 'ENOSPC' || error.code === 'EDQUOT' ? 'DISK_FULL' : 'FILE_NOT_WRITABLE',
-      title: `your plugins cannot be changed (${error.code}); none was`,
-      place: { file: path },
-      next: `ls -ld ${path}`,
-    },
-    { exitCode: ExitCode.refused, cause: error },
-  );

@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { Running } from '../support/e2e/coog.ts';
@@ -75,11 +75,4 @@ test('what somebody else does at the same time is refused or done, never half', 
   for (const { exitCode, stderr } of ended) if (exitCode !== 0) expect(stderr).toContain('(PLUGIN_BUSY)');
   expect(done.length).toBeGreaterThan(0);
   expect(Object.keys(await user.plugins()).sort()).toEqual(done.sort());
-});
-
-test('a lock that a killed coog left is taken over', async () => {
-  const user = await givenUser();
-  await user.run(user.home, 'plugins:install', 'risky');
-  await writeFile(join(user.home, 'data/coog/plugins.lock'), '2147483646');
-  expect((await user.run(user.home, 'plugins:install', 'risky')).exitCode).toBe(0);
 });

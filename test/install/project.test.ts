@@ -2,7 +2,7 @@ import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { returning } from '../support/coog.ts';
-import { contentsOf, folderWith } from '../support/folder.ts';
+import { contentsOf as everythingIn, folderWith } from '../support/folder.ts';
 import { minimal } from '../support/planning.ts';
 import { publishPlugin } from '../support/registry/plugin.ts';
 import { givenUser, type User } from '../support/registry/user.ts';
@@ -28,6 +28,12 @@ async function cloned(folder: string): Promise<string> {
   const copy = await folderWith({});
   await cp(folder, copy, { recursive: true });
   return copy;
+}
+
+/** What configure makes and reads; not what coog keeps of who changed what. */
+async function contentsOf(folder: string): Promise<Record<string, string>> {
+  const all = Object.entries(await everythingIn(folder));
+  return Object.fromEntries(all.filter(([path]) => !path.startsWith('.coog')));
 }
 
 const lockIn = async (folder: string) =>

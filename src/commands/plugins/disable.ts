@@ -13,7 +13,11 @@ export default class PluginsDisable extends CoogCommand {
   async run(): Promise<object> {
     const { args, flags } = await this.parse(PluginsDisable);
     const { disablePlugin } = await import('../../plugins/index.ts');
-    const result = await disablePlugin(args.plugin, await this.request(flags));
+    const result = await this.change(flags, args.plugin, async ({ request }, change) => {
+      const switched = await disablePlugin(args.plugin, request);
+      if (!switched.changed) change.nothing();
+      return switched;
+    });
     this.log(`${result.name} ${result.changed ? 'takes no part any more' : 'is disabled already'}`);
     if (result.changed)
       this.say(`→ coog up -d stops what it brought, data is kept; take it back: coog plugins:enable ${result.name}`);

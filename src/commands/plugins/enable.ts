@@ -13,7 +13,11 @@ export default class PluginsEnable extends CoogCommand {
   async run(): Promise<object> {
     const { args, flags } = await this.parse(PluginsEnable);
     const { enablePlugin } = await import('../../plugins/index.ts');
-    const result = await enablePlugin(args.plugin, await this.request(flags));
+    const result = await this.change(flags, args.plugin, async ({ request }, change) => {
+      const switched = await enablePlugin(args.plugin, request);
+      if (!switched.changed) change.nothing();
+      return switched;
+    });
     this.log(`${result.name} ${result.changed ? 'takes part again' : 'was not disabled'}`);
     if (result.changed)
       this.say(`→ coog up -d starts what it brings; take it back: coog plugins:disable ${result.name}`);
