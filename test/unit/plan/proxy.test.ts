@@ -24,6 +24,16 @@ describe('the proxy and the Docker socket', () => {
     expect(services['docker-filter']).toMatchObject({ network_mode: 'none', read_only: true, cap_drop: ['ALL'] });
   });
 
+  it('needs no filter where the proxy is left out, or is the user’s own', async () => {
+    const own = 'services: {reverse-proxy: {image: "traefik:v3.4"}}\n';
+    const replaced = await goodPlan({ 'custom/compose/proxy/reverse-proxy.yml': own });
+    const without = await goodPlan({ disabled_services: 'proxy/reverse-proxy\n' });
+    for (const made of [replaced, without]) expect(generatedModel(made).services).not.toHaveProperty('docker-filter');
+    expect(without.leftOut).toContainEqual(
+      expect.objectContaining({ fragment: 'proxy/docker_filter', why: 'proxy/reverse-proxy takes no part' }),
+    );
+  });
+
   it('is handed the socket where the filter is off', async () => {
     const made = await plan('ENABLE_DOCKER_FILTER=0');
     expect(value(made, 'TRAEFIK_DOCKER_MOUNT')).toBe('/var/run/docker.sock:/var/run/docker.sock:ro');

@@ -30,12 +30,6 @@ const withoutStandIn = [
   ...['front/app-b2c', 'front/portal', 'database/mongo'],
 ];
 
-/** Where Traefik cannot be pulled. */
-const withoutProxy = ['proxy/reverse-proxy', 'proxy/docker_filter'].map((fragment) => ({
-  fragment,
-  when: 'DEMO_PUBLISH_DIRECTLY',
-}));
-
 /** Registers the stand-ins; they take part while ENABLE_DEMO is on. */
 export default function register(): Promise<Extension> {
   return Promise.resolve({
@@ -45,7 +39,7 @@ export default function register(): Promise<Extension> {
     variables: 'variables.yml',
     patches: 'patches',
     values,
-    disables: [...withoutStandIn, ...withoutProxy],
+    disables: [...withoutStandIn, { fragment: 'proxy/reverse-proxy', when: 'DEMO_PUBLISH_DIRECTLY' }],
     tasks: [
       { id: 'base-image', moment: 'prepare', title: 'the base image of the demo', module: 'dist/tasks/base-image.js' },
       { id: 'proxy', moment: 'prepare', title: 'the proxy of the demo', module: 'dist/tasks/proxy.js' },
