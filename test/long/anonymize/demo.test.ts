@@ -1,12 +1,12 @@
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { startCoog } from '../support/e2e/coog.ts';
-import { DEMO_DEADLINE, type Demo, logInAsAdmin, serverOf, sharedDemo, sql } from '../support/e2e/demo.ts';
-import { databasesOf, fingerprint } from '../support/e2e/oracle.ts';
-import { jsonOf, thenItSucceeded, theProblem } from '../support/e2e/outcome.ts';
-import type { Project } from '../support/e2e/project.ts';
-import { logIn } from '../support/e2e/tryton.ts';
+import { startCoog } from '../../support/e2e/coog.ts';
+import { DEMO_DEADLINE, type Demo, logInAsAdmin, serverOf, sharedDemo, sql } from '../../support/e2e/demo.ts';
+import { databasesOf, fingerprint } from '../../support/e2e/oracle.ts';
+import { jsonOf, thenItSucceeded, theProblem } from '../../support/e2e/outcome.ts';
+import type { Project } from '../../support/e2e/project.ts';
+import { logIn } from '../../support/e2e/tryton.ts';
 
 /** Names that no mask makes, and that nothing else on the machine holds. */
 const PEOPLE = 300;
@@ -93,7 +93,8 @@ describe('an anonymised copy', () => {
 
   test('with a key is the same again; what was there is replaced only after a Yes, and kept', async () => {
     const key = join(project.folder, 'key');
-    const names = () => sql(project, 'coog_anonymized', `SELECT name FROM party_party WHERE code LIKE 'ANON%' ORDER BY id`);
+    const names = () =>
+      sql(project, 'coog_anonymized', `SELECT name FROM party_party WHERE code LIKE 'ANON%' ORDER BY id`);
     theProblem(await anonymize('--key-file', key), 2, 'CONFIRMATION_NEEDED');
     await writeFile(key, `${'0123456789abcdef'.repeat(4)}\n`, { mode: 0o600 });
     const random = await names();
@@ -120,7 +121,9 @@ describe('db:dump --anonymize', () => {
     expect(manifest.rules).toContain('party');
     expect(await databasesOf(project)).toEqual(databases);
     thenItSucceeded(await project.coog('db:load', file, '--database', 'from_dump', '--yes'));
-    expect(await sql(project, 'from_dump', `SELECT count(*) FROM party_party WHERE name LIKE '${REAL}%'`)).toEqual(['0']);
+    expect(await sql(project, 'from_dump', `SELECT count(*) FROM party_party WHERE name LIKE '${REAL}%'`)).toEqual([
+      '0',
+    ]);
   }, 600_000);
 });
 
@@ -152,17 +155,23 @@ describe('what is refused', () => {
 });
 
 describe('killed', () => {
-  test.each([1, 3, 6, 10, 15])('after %d s: nothing is published, and the next run works', async (seconds) => {
-    await sql(project, 'postgres', 'DROP DATABASE IF EXISTS killed WITH (FORCE)');
-    const running = startCoog(['db:anonymize', '--to', 'killed', '--admin-password-admin'], project);
-    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-    running.kill('SIGKILL');
-    await running.ended;
-    const published = (await databasesOf(project)).includes('killed');
-    if (published)
-      expect(await sql(project, 'killed', `SELECT count(*) FROM party_party WHERE name LIKE '${REAL}%'`)).toEqual(['0']);
-    await logInAsAdmin(project);
-  }, 120_000);
+  test.each([1, 3, 6, 10, 15])(
+    'after %d s: nothing is published, and the next run works',
+    async (seconds) => {
+      await sql(project, 'postgres', 'DROP DATABASE IF EXISTS killed WITH (FORCE)');
+      const running = startCoog(['db:anonymize', '--to', 'killed', '--admin-password-admin'], project);
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+      running.kill('SIGKILL');
+      await running.ended;
+      const published = (await databasesOf(project)).includes('killed');
+      if (published)
+        expect(await sql(project, 'killed', `SELECT count(*) FROM party_party WHERE name LIKE '${REAL}%'`)).toEqual([
+          '0',
+        ]);
+      await logInAsAdmin(project);
+    },
+    120_000,
+  );
 
   test('the next run takes away what they left', async () => {
     thenItSucceeded(await anonymize('--to', 'killed', '--yes', '--admin-password-admin'));
