@@ -1,7 +1,7 @@
 import type { Table } from './catalogue.ts';
 import type { Secrets } from './secrets.ts';
 import type { Hit, KeptRows, ScanConnection } from './types.ts';
-import { createWords, type Piece } from './words.ts';
+import type { Piece, Words } from './words.ts';
 
 /** A column of birth dates and the like: a date alone is on many rows, but a masked one moves away from its own. */
 export interface SampledDates {
@@ -17,6 +17,7 @@ const BY_CHANCE = 0.1;
 
 interface Options {
   readonly secrets: Secrets;
+  readonly words: Words;
   readonly kept: readonly KeptRows[];
   readonly signal: AbortSignal;
 }
@@ -61,10 +62,9 @@ export async function compareDates(
 async function eachDate(
   { query, identifier }: ScanConnection,
   { schema, table, column }: SampledDates,
-  { kept }: Options,
+  { kept, words }: Options,
   visit: (piece: Piece) => void,
 ): Promise<void> {
-  const words = createWords();
   const conditions = kept
     .filter((one) => one.schema === schema && one.table === table && one.columns.includes(column))
     .map(({ condition }) => `AND (${condition}) IS NOT TRUE`);

@@ -3,7 +3,7 @@ import { matches } from './patterns.ts';
 import { Flag, type Secrets } from './secrets.ts';
 import type { Seen } from './seen.ts';
 import type { Tally } from './tally.ts';
-import { createWords, isTelling, type Piece } from './words.ts';
+import { isTelling, type Piece, type Words } from './words.ts';
 
 export interface LookOptions {
   readonly tally: Tally;
@@ -22,8 +22,7 @@ export interface Look {
   bytes(bytes: Buffer, options: LookOptions): void;
 }
 
-export function createLook(secrets: Secrets): Look {
-  const words = createWords();
+export function createLook(secrets: Secrets, words: Words): Look {
   const inText = (text: string, place: Place, { tally, isPublic, allowed }: LookOptions): void => {
     let digits = 0;
     words(text, (piece) => {
@@ -58,7 +57,6 @@ export function createLook(secrets: Secrets): Look {
 }
 
 /** Remembers the pieces of values that may stay. */
-export function createAllow(allowed: Seen): (form: Form, raw: string) => void {
-  const words = createWords();
+export function createAllow(allowed: Seen, words: Words): (form: Form, raw: string) => void {
   return (form, raw) => readContents(form, raw, (text) => words(text, (piece) => allowed.add(piece)));
 }

@@ -9,7 +9,7 @@ import { isCatalogue } from './sources.ts';
 import { type Survey, survey } from './survey.ts';
 import { createTake, type Elsewhere } from './take.ts';
 import type { Sample, SampleOptions, ScanConnection, TakeSample } from './types.ts';
-import { createWords, isTelling, type Piece, WHOLE } from './words.ts';
+import { createWords, isTelling, type Piece, WHOLE, type Words } from './words.ts';
 
 /** What the scan looks for. */
 export interface Taken extends Sample {
@@ -30,17 +30,18 @@ export const sample: TakeSample = async (connection, options) => {
   const progress = createProgress(options);
   const counts = createCounts();
   const elsewhere = { common: createSeen(), publicly: createSeen() };
-  const rows = await count(connection, found, { ...options, counts, elsewhere, progress });
-  await countDefinitions(connection, elsewhere);
+  const words = createWords();
+  const rows = await count(connection, found, { ...options, counts, elsewhere, progress, words });
+  await countDefinitions(connection, elsewhere, words);
   const often = Math.min(OFTEN[1], Math.max(OFTEN[0], rows / ROWS_PER_ONE));
   const secrets = createSecrets();
   let tables = 0;
   for (const table of found.tables) {
     if (found.tellingColumns(table).size === 0) continue;
     tables += 1;
-    await takeFrom(connection, { ...options, table, found, secrets, counts, elsewhere, often, progress });
+    await takeFrom(connection, { ...options, table, found, secrets, counts, elsewhere, often, progress, words });
   }
-  const dates = await sampleDates(connection, found.tables, { ...options, secrets });
+  const dates = await sampleDates(connection, found.tables, { ...options, secrets, words });
   return { secrets, dates, tables, size: secrets.size } satisfies Taken;
 };
 
@@ -48,11 +49,12 @@ interface Work extends SampleOptions {
   readonly counts: Counts;
   readonly elsewhere: Elsewhere;
   readonly progress: () => void;
+  readonly words: Words;
 }
 
 /** @returns the rows of tables about people */
 async function count(connection: ScanConnection, found: Survey, work: Work): Promise<number> {
-  const words = createWords();
+  const { words } = work;
   let personal = 0;
   for (const table of found.tables) {
     const telling = found.tellingColumns(table);
@@ -86,8 +88,7 @@ async function count(connection: ScanConnection, found: Survey, work: Work): Pro
 }
 
 /** Names of tables and columns are words of no person, wherever they are written. */
-async function countDefinitions(connection: ScanConnection, { common }: Elsewhere): Promise<void> {
-  const words = createWords();
+async function countDefinitions(connection: ScanConnection, { common }: Elsewhere, words: Words): Promise<void> {
   for (const { place, text } of await readElsewhere(connection))
     if (place === 'definitions') words(text, (piece) => void (piece.words === 1 && common.add(piece)), 1);
 }
@@ -105,8 +106,7 @@ interface Taking extends Work {
 
 async function takeFrom(connection: ScanConnection, work: Taking): Promise<void> {
   const { table, secrets, counts, elsewhere, often } = work;
-  const words = createWords();
-  const take = createTake(words);
+  const take = createTake(work.words);
   const telling = work.found.tellingColumns(table);
   const columns = table.columns.filter(({ name }) => telling.has(name));
   const places = new Set(columns.flatMap(({ name }, i) => (PLACE.test(name) ? [i] : [])));

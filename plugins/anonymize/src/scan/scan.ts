@@ -9,6 +9,7 @@ import { createSeen, type Seen } from './seen.ts';
 import { isCatalogue } from './sources.ts';
 import { createTally, type Tally } from './tally.ts';
 import type { Hit, Scan, ScanConnection, ScanOptions } from './types.ts';
+import { createWords, type Words } from './words.ts';
 
 /**
  * Searches the whole database for what was sampled: every column that can hold a text or a number of eight digits, planner
@@ -19,7 +20,8 @@ export const scan: Scan = async (connection, sample, options) => {
   const { secrets, dates } = sample as Taken;
   if (!secrets) throw new Error('the sample is not one of this scan');
   const tables = await readTables(connection);
-  const state: State = { look: createLook(secrets), bytes: 0, rows: 0, options };
+  const words = createWords();
+  const state: State = { look: createLook(secrets, words), words, bytes: 0, rows: 0, options };
   const hits: Hit[] = [];
   // The largest come first: each session takes the next one that is left.
   const left = tables.values();
@@ -28,7 +30,7 @@ export const scan: Scan = async (connection, sample, options) => {
   };
   const sessions = options.second ? [connection, options.second] : [connection];
   await Promise.all(sessions.map(drain));
-  hits.push(...(await compareDates(connection, dates, { secrets, tables, ...options })));
+  hits.push(...(await compareDates(connection, dates, { secrets, tables, words, ...options })));
   hits.push(...(await scanElsewhere(connection, tables, state)));
   hits.push(...(await scanLargeObjects(connection, state)));
   if (options.documents !== undefined) hits.push(...(await scanDocuments(options.documents, state)));
@@ -36,6 +38,7 @@ export const scan: Scan = async (connection, sample, options) => {
 };
 
 interface State {
+  readonly words: Words;
   readonly look: Look;
   readonly options: ScanOptions;
   bytes: number;
@@ -70,7 +73,7 @@ function told(state: State, bytes: number): void {
 async function scanElsewhere(connection: ScanConnection, tables: readonly Table[], state: State): Promise<Hit[]> {
   const allowed = new Map<string, Seen>();
   for (const table of tables) {
-    const seen = await keptValues(connection, table, state.options);
+    const seen = await keptValues(connection, table, state);
     if (seen) allowed.set(fullName(table), seen);
   }
   const tallies = new Map<string, Tally>();
@@ -89,10 +92,14 @@ async function scanElsewhere(connection: ScanConnection, tables: readonly Table[
 }
 
 /** Statistics hold values of rows that are kept, too. */
-async function keptValues(connection: ScanConnection, table: Table, options: ScanOptions): Promise<Seen | undefined> {
+async function keptValues(
+  connection: ScanConnection,
+  table: Table,
+  { options, words }: State,
+): Promise<Seen | undefined> {
   if (!options.kept.some((one) => one.schema === table.schema && one.table === table.name)) return undefined;
   const seen = createSeen(20);
-  const allow = createAllow(seen);
+  const allow = createAllow(seen, words);
   await readRows(connection, {
     ...{ table, columns: table.columns, kept: options.kept, which: 'kept', signal: options.signal },
     onRow(values) {
