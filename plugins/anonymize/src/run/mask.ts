@@ -39,7 +39,11 @@ export async function maskAll(
   options: MaskOptions,
 ): Promise<void> {
   const [first] = sessions as [Connection];
-  let done = 0;
+  let bytes = 0;
+  const done = ({ table }: TablePlan): void => {
+    bytes += table.bytes;
+    options.onProgress(bytes);
+  };
   const touched = await removeRows(first, plan);
   await giveKey(sessions, options.key);
   const pieces = plan.tables.filter(({ way }) => way !== 'none').sort((a, b) => b.table.bytes - a.table.bytes);
@@ -47,7 +51,7 @@ export async function maskAll(
     await withoutTriggers(session, table, async () => {
       for (const statement of maskStatements(table, options.lists)) await run(session, table, statement);
     });
-    if (table.way === 'alter') options.onProgress((done += table.table.bytes));
+    if (table.way === 'alter') done(table);
   });
   // Afterwards, and not at once: a session that works beside would keep what it might still have to see.
   await share(sessions, plan.tables, async (session, table) => {
@@ -55,7 +59,7 @@ export async function maskAll(
     const statement = rewriteStatement(cascaded ? { ...table, way: 'vacuum' } : table);
     if (statement === undefined) return;
     await run(session, table, statement);
-    options.onProgress((done += table.table.bytes));
+    done(table);
   });
   await takeKey(sessions);
 }
