@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Config, flush, type Interfaces, run, settings } from '@oclif/core';
 import { servePlugins } from './serve-plugins.ts';
+import { resolveWords } from './words.ts';
 
 /** Runs the CLI. `root` is the folder of the package. */
 export async function main(
@@ -13,7 +14,7 @@ export async function main(
   servePlugins(root);
   const config = await Config.load({ root, ...options } as Interfaces.LoadOptions);
   try {
-    await run(endFlags(joinTopic([...argv], config), config), config);
+    await run(endFlags(resolveWords(argv, config), config), config);
   } catch (error) {
     await reportUncaught(error as Error & { oclif?: { exit?: number } });
   } finally {
@@ -28,20 +29,6 @@ function useWorkspacePlugins(): void {
   process.env.NODE_ENV ??= 'development';
   // The build is run by whoever changes the code: oclif's own transpiling would silently run old output.
   settings.enableAutoTranspile = false;
-}
-
-/** `coog config list` means `coog config:list`, as long as the first word is no command that takes the second as its argument. */
-function joinTopic(argv: string[], config: Interfaces.Config): string[] {
-  const first = config.findCommand(argv[0] ?? '');
-  if (first && (first.strict === false || Object.keys(first.args).length > 0)) return argv;
-  for (let words = Math.min(3, argv.length); words > 1; words--) {
-    const id = argv.slice(0, words).join(':');
-    if (config.findCommand(id)) return [id, ...argv.slice(words)];
-  }
-  const [topic = '', second] = argv;
-  // A topic with an unknown word behind it is a typo, not a wish for help.
-  const isTypo = !first && config.findTopic(topic) && second !== undefined && !second.startsWith('-');
-  return isTypo ? [`${topic}:${second}`, ...argv.slice(2)] : argv;
 }
 
 /**

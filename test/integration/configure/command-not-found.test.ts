@@ -7,6 +7,11 @@ describe('a command that does not exist', () => {
     [['configrue'], 'did you mean: coog configure'],
     [['config', 'lst'], 'did you mean: coog config:list'],
     [['config:lsit'], 'did you mean: coog config:list'],
+    [['db', 'dmup', '--help'], 'did you mean: coog db:dump'],
+    [['db', 'snapshot', 'creat', 'x'], 'did you mean: coog db:snapshot:create'],
+    [['plugins', 'instal', 'x'], 'did you mean: coog plugins:install'],
+    [['help', 'db', 'dmup'], 'did you mean: coog db:dump'],
+    [['db', '--flag'], 'coog db --help lists the commands'],
     [['xyzzy-plugh'], 'coog --help lists the commands'],
   ])('%j exits 2 and says on standard error: %s', { timeout: 60_000 }, async (args, said) => {
     const { exitCode, stdout, stderr } = await (await installedCoog()).run(await folderWith({}), args);
