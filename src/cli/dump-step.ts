@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import type { Config } from '@oclif/core';
 import type { DumpStep } from '../database/index.ts';
 import { ProblemError } from '../shared/problem.ts';
+import { askPassword } from './ask-password.ts';
 
 /** What a plugin is asked that can make an anonymised copy. */
 export interface DumpStepRequest {
@@ -27,5 +29,17 @@ export async function findDumpStep(config: Config, request: DumpStepRequest): Pr
       ? `${failure.plugin.name}, which anonymises, cannot be used: ${failure.error.message}`
       : 'no plugin that anonymises is installed; nothing was dumped',
     next: 'coog plugins:install @coog/plugin-anonymize',
+  });
+}
+
+/** As `findDumpStep`, by the flags of `db:dump`. @throws ProblemError PASSWORD_FILE_INVALID (exit code 2) */
+export async function dumpStepOf(
+  config: Config,
+  flags: { readonly 'key-file': string | undefined; readonly 'password-file': string | undefined },
+): Promise<DumpStep> {
+  const { 'key-file': keyFile, 'password-file': file } = flags;
+  return findDumpStep(config, {
+    keyFile: keyFile === undefined ? undefined : resolve(keyFile),
+    password: file === undefined ? undefined : await askPassword('Password of the administrator', file),
   });
 }

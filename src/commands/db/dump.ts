@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
-import { askPassword } from '../../cli/ask-password.ts';
 import { DatabaseCommand } from '../../cli/database-command.ts';
+import { dumpStepOf } from '../../cli/dump-step.ts';
 import { formatBytes } from '../../shared/units.ts';
 
 export default class DbDump extends DatabaseCommand {
@@ -57,7 +57,7 @@ export default class DbDump extends DatabaseCommand {
   async run(): Promise<object> {
     const { args, flags } = await this.parse(DbDump);
     const { dumpDatabase } = await import('../../database/index.ts');
-    const step = flags.anonymize ? await this.anonymizing(flags) : undefined;
+    const step = flags.anonymize ? await dumpStepOf(this.config, flags) : undefined;
     const result = await this.withDatabase(flags, (context) =>
       dumpDatabase(
         {
@@ -79,14 +79,5 @@ export default class DbDump extends DatabaseCommand {
     if (args.file !== '-')
       this.say(`→ coog db:verify ${result.file} --deep   restores it into a scratch database and compares`);
     return result;
-  }
-
-  private async anonymizing(flags: { 'key-file': string | undefined; 'password-file': string | undefined }) {
-    const { findDumpStep } = await import('../../cli/dump-step.ts');
-    const { 'key-file': keyFile, 'password-file': file } = flags;
-    return findDumpStep(this.config, {
-      keyFile: keyFile === undefined ? undefined : resolve(keyFile),
-      password: file === undefined ? undefined : await askPassword('Password of the administrator', file),
-    });
   }
 }

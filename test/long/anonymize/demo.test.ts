@@ -1,12 +1,12 @@
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { startCoog } from '../support/e2e/coog.ts';
-import { DEMO_DEADLINE, type Demo, logInAsAdmin, serverOf, sharedDemo, sql } from '../support/e2e/demo.ts';
-import { databasesOf, fingerprint } from '../support/e2e/oracle.ts';
-import { jsonOf, thenItSucceeded, theProblem } from '../support/e2e/outcome.ts';
-import type { Project } from '../support/e2e/project.ts';
-import { logIn } from '../support/e2e/tryton.ts';
+import { startCoog } from '../../support/e2e/coog.ts';
+import { DEMO_DEADLINE, type Demo, logInAsAdmin, serverOf, sharedDemo, sql } from '../../support/e2e/demo.ts';
+import { databasesOf, fingerprint } from '../../support/e2e/oracle.ts';
+import { jsonOf, thenItSucceeded, theProblem } from '../../support/e2e/outcome.ts';
+import type { Project } from '../../support/e2e/project.ts';
+import { logIn } from '../../support/e2e/tryton.ts';
 
 /** Names that no mask makes, and that nothing else on the machine holds. */
 const PEOPLE = 300;
