@@ -2,7 +2,7 @@ import { quoted, SCHEMA } from '../masks/hash.ts';
 import { masks } from '../masks/masks.ts';
 import { emptyOf, maskedType } from '../plan/fits.ts';
 import type { ColumnPlan, TablePlan } from '../plan/types.ts';
-import type { SchemaTable } from '../schema/types.ts';
+import type { SchemaColumn, SchemaTable } from '../schema/types.ts';
 
 /** A name as it must stand in a statement. */
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -51,22 +51,36 @@ export function rowStatements({ table, rows }: TablePlan): string[] {
 }
 
 /**
- * Statements by which a table is written anew, with all its columns at once; each is a transaction of its own. No old value
- * stays in a file.
+ * Statements that change values: where it can be, the table is written anew at once with all its columns. Each is a
+ * transaction of its own.
  */
-export function rewriteStatements({ table, columns, way }: TablePlan, lists: ReadonlySet<string>): string[] {
+export function maskStatements({ table, columns, way }: TablePlan, lists: ReadonlySet<string>): string[] {
   const name = nameOf(table);
   if (way === 'alter') {
-    const changes = columns.map((c) => {
-      const { name: column, type, collate } = c.column;
-      const collation = collate === '' ? '' : ` ${collate}`;
-      return `ALTER COLUMN ${identifier(column)} TYPE ${type}${collation} USING ${newValue(c, lists)}`;
-    });
+    const changes = columns.map((c) => changeType(c.column, newValue(c, lists)));
     return [`ALTER TABLE ${name} ${changes.join(', ')}`];
   }
-  if (way === 'update') {
-    const changes = columns.map((c) => `${identifier(c.column.name)} = ${newValue(c, lists)}`);
-    return [`UPDATE ${name} SET ${changes.join(', ')}`, `VACUUM FULL ${name}`];
-  }
-  return way === 'vacuum' ? [`VACUUM FULL ${name}`] : [];
+  if (way !== 'update') return [];
+  return [
+    `UPDATE ${name} SET ${columns.map((c) => `${identifier(c.column.name)} = ${newValue(c, lists)}`).join(', ')}`,
+  ];
+}
+
+/**
+ * The statement that writes a table anew without a change, for what UPDATE, DELETE and dropped columns leave in its files.
+ * ALTER copies what is visible to it and nothing else; VACUUM FULL, where no column is free for that, keeps rows that some
+ * older session might still see.
+ */
+export function rewriteStatement({ table, way }: TablePlan): string | undefined {
+  if (way !== 'update' && way !== 'vacuum') return undefined;
+  const name = nameOf(table);
+  const unique = new Set(table.uniques.flatMap(({ columns }) => columns));
+  const free = table.columns.find((c) => !c.key && !c.generated && c.blockedBy === undefined && !unique.has(c.name));
+  if (!free) return `VACUUM FULL ${name}`;
+  const same = identifier(free.name);
+  return `ALTER TABLE ${name} ${changeType(free, `coalesce(${same}, ${same})`)}`;
+}
+
+function changeType({ name, type, collate }: SchemaColumn, value: string): string {
+  return `ALTER COLUMN ${identifier(name)} TYPE ${type}${collate === '' ? '' : ` ${collate}`} USING ${value}`;
 }

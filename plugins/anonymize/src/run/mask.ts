@@ -1,6 +1,6 @@
 import { ExitCode, ProblemError } from '@coog/cli/command';
 import { type Connection, sqlState } from '@coog/cli/database';
-import { nameOf, rewriteStatements, rowStatements } from '../compile/statements.ts';
+import { maskStatements, nameOf, rewriteStatement, rowStatements } from '../compile/statements.ts';
 import { maskFunctions } from '../masks/functions.ts';
 import { SCHEMA } from '../masks/hash.ts';
 import type { AnonymisePlan, TablePlan } from '../plan/types.ts';
@@ -40,17 +40,45 @@ export async function maskAll(
 ): Promise<void> {
   const [first] = sessions as [Connection];
   let done = 0;
-  for (const table of plan.tables) for (const statement of rowStatements(table)) await run(first, table, statement);
+  const touched = await removeRows(first, plan);
   await giveKey(sessions, options.key);
   const pieces = plan.tables.filter(({ way }) => way !== 'none').sort((a, b) => b.table.bytes - a.table.bytes);
   await share(sessions, pieces, async (session, table) => {
     await withoutTriggers(session, table, async () => {
-      for (const statement of rewriteStatements(table, options.lists)) await run(session, table, statement);
+      for (const statement of maskStatements(table, options.lists)) await run(session, table, statement);
     });
-    done += table.table.bytes;
-    options.onProgress(done);
+    if (table.way === 'alter') options.onProgress((done += table.table.bytes));
+  });
+  // Afterwards, and not at once: a session that works beside would keep what it might still have to see.
+  await share(sessions, plan.tables, async (session, table) => {
+    const cascaded = table.way === 'none' && touched.has(nameOf(table.table));
+    const statement = rewriteStatement(cascaded ? { ...table, way: 'vacuum' } : table);
+    if (statement === undefined) return;
+    await run(session, table, statement);
+    options.onProgress((done += table.table.bytes));
   });
   await takeKey(sessions);
+}
+
+/**
+ * Lets rows go, in one transaction, which knows exactly in which tables it removed or changed some: foreign keys and triggers
+ * reach further than the rules.
+ * @returns names of these tables, as in statements
+ */
+async function removeRows(session: Connection, { tables }: AnonymisePlan): Promise<ReadonlySet<string>> {
+  const going = tables.filter(({ rows }) => rows !== undefined);
+  if (going.length === 0) return new Set();
+  await session.query('BEGIN');
+  for (const table of going) for (const statement of rowStatements(table)) await run(session, table, statement);
+  const [setting] = await session.query<{ on: boolean }>(`SELECT current_setting('track_counts')::bool AS on`);
+  const touched = await session.query<{ schema: string; name: string }>(
+    `SELECT n.nspname AS schema, c.relname AS name FROM pg_stat_xact_user_tables s
+       JOIN pg_class c ON c.oid = coalesce(pg_partition_root(s.relid), s.relid) JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE s.n_tup_del + s.n_tup_upd > 0`,
+  );
+  await session.query('COMMIT');
+  // A server that does not count: then all of them.
+  return new Set(setting?.on ? touched.map(nameOf) : tables.map(({ table }) => nameOf(table)));
 }
 
 /** What the application's triggers do on an UPDATE is not wanted; they would write the old values somewhere. */
