@@ -82,8 +82,8 @@ export async function restoreWhole(
   context: DatabaseContext,
 ): Promise<{ tables: number; rows: number }> {
   const run = archive.kind === 'sql' ? runSql : runRestore;
-  await whileGrowing(server, { database, total: manifest?.databaseBytes }, context, () =>
-    run({ database, archive, client }, options, context),
+  await whileGrowing(server, { database, total: manifest?.databaseBytes }, context, (signal) =>
+    run({ database, archive, client }, options, { signal }),
   );
   context.signal.throwIfAborted();
   const analyzed = options.analyze === false ? undefined : analyze(server, database);
@@ -97,7 +97,7 @@ const analyze = async (server: Server, database: string): Promise<void> =>
 async function runSql(
   { database, archive, client }: Omit<Restore, 'manifest'>,
   { trust }: RestoreOptions,
-  { signal }: DatabaseContext,
+  { signal }: Pick<DatabaseContext, 'signal'>,
 ): Promise<void> {
   const token = randomBytes(16).toString('hex');
   const input = Readable.from(restricted(archive.stream(), client, { trust, token }), { objectMode: false });
@@ -108,7 +108,7 @@ async function runSql(
 async function runRestore(
   { database, archive, client }: Omit<Restore, 'manifest'>,
   { jobs }: RestoreOptions,
-  { signal }: DatabaseContext,
+  { signal }: Pick<DatabaseContext, 'signal'>,
 ): Promise<void> {
   const source = archive.direct ? { file: archive.direct, jobs } : { input: archive.stream(), stallTimeout: STALL };
   const result = await client.run('pg_restore', ['--exit-on-error', '--no-owner'], { database, ...source, signal });
