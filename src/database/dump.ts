@@ -8,6 +8,7 @@ import type { DatabaseContext } from './context.ts';
 import { backUpDocuments } from './documents.ts';
 import { type DumpOutput, toFile, toFolder, toStream } from './dump-output.ts';
 import { compressionOf, type DumpSource, isPlain } from './dump-source.ts';
+import type { DumpStep, PreparedDump } from './dump-step.ts';
 import { withLock } from './lock.ts';
 import {
   type ClientPrograms,
@@ -34,6 +35,8 @@ export interface DumpOptions {
   readonly encryptTo: readonly string[];
   readonly client: 'container' | 'host' | undefined;
   readonly stdout: Writable;
+  /** Makes what is dumped in the place of the database: an anonymised copy. */
+  readonly step?: DumpStep | undefined;
 }
 
 export interface Dumped {
@@ -54,16 +57,28 @@ export interface Dumped {
  */
 export async function dumpDatabase(options: DumpOptions, context: DatabaseContext): Promise<Dumped> {
   const target = await openTarget(options.database, context);
-  return withLock(target, 'reading', 'db:dump', async () => {
+  const { step } = options;
+  return withLock(target, step ? 'changing' : 'reading', 'db:dump', async () => {
     // An update that was killed has left it closed: none works now, as it would have the lock.
     await reopen(target);
-    return dump(target, options, context);
+    const prepared = await step?.(target, context);
+    try {
+      return await dump(target, prepared, options, context);
+    } finally {
+      await prepared?.drop();
+    }
   });
 }
 
-async function dump(target: Target, options: DumpOptions, context: DatabaseContext): Promise<Dumped> {
+async function dump(
+  target: Target,
+  prepared: PreparedDump | undefined,
+  options: DumpOptions,
+  context: DatabaseContext,
+): Promise<Dumped> {
   const { server, database, plan, engine } = target;
-  return withConnection(await connect(server, database, { applicationName: 'coog db:dump' }), async (connection) => {
+  const dumped = prepared?.database ?? database;
+  return withConnection(await connect(server, dumped, { applicationName: 'coog db:dump' }), async (connection) => {
     const client = await clientFor(server, engine, { client: options.client, serverVersion: connection.version });
     requireFolder(options, client);
     const now = context.now();
@@ -76,10 +91,10 @@ async function dump(target: Target, options: DumpOptions, context: DatabaseConte
     try {
       const snapshot = await exportSnapshot(connection);
       const schema = await schemaFacts(connection);
-      const counting = countRows(server, database, { snapshot, parallel: 1, signal: context.signal });
+      const counting = countRows(server, dumped, { snapshot, parallel: 1, signal: context.signal });
       counting.catch(() => undefined);
       context.progress.begin(`backing up ${database}`, last);
-      const source: DumpSource = { client, database, snapshot, format: options.format, now };
+      const source: DumpSource = { client, database: dumped, snapshot, format: options.format, now };
       const written = await output.write(source, context);
       const tables = await counting;
       const summary = { database, file, size: written.size, sha256: written.sha256, ...summaryOf(tables) };
@@ -89,6 +104,7 @@ async function dump(target: Target, options: DumpOptions, context: DatabaseConte
       const withFilestore = filestore ? { filestore: filestore.facts } : {};
       const facts: BackupFacts = {
         ...factsOf(target, source, { schema, tables, kind }),
+        ...prepared?.facts,
         ...withFilestore,
       };
       const verified = { at: context.now().toISOString(), level: 'read' } as const;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { DatabaseCommand } from '../../cli/database-command.ts';
+import { dumpStepOf } from '../../cli/dump-step.ts';
 import { formatBytes } from '../../shared/units.ts';
 
 export default class DbDump extends DatabaseCommand {
@@ -41,11 +42,22 @@ export default class DbDump extends DatabaseCommand {
       summary: 'connections that read; more than one: FILE becomes a folder',
     }),
     client: Flags.string({ options: ['container', 'host'], summary: 'where pg_dump runs' }),
+    anonymize: Flags.boolean({
+      exclusive: ['filestore'],
+      summary: 'dump an anonymised copy, which is dropped afterwards; needs @coog/plugin-anonymize',
+    }),
+    'key-file': Flags.string({ helpValue: 'FILE', dependsOn: ['anonymize'], summary: 'key of the pseudonyms' }),
+    'password-file': Flags.string({
+      helpValue: 'FILE',
+      dependsOn: ['anonymize'],
+      summary: 'password of the administrator in the copy; a random one is printed',
+    }),
   };
 
   async run(): Promise<object> {
     const { args, flags } = await this.parse(DbDump);
     const { dumpDatabase } = await import('../../database/index.ts');
+    const step = flags.anonymize ? await dumpStepOf(this.config, flags) : undefined;
     const result = await this.withDatabase(flags, (context) =>
       dumpDatabase(
         {
@@ -57,6 +69,7 @@ export default class DbDump extends DatabaseCommand {
           encryptTo: flags.encrypt ?? [],
           client: flags.client as 'container' | 'host' | undefined,
           stdout: process.stdout,
+          step,
         },
         context,
       ),
