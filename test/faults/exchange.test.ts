@@ -133,6 +133,7 @@ describe('coog db:update', () => {
     await world.project.write({ 'fake/fail': '' });
     const problem = theProblem(await world.coog('db:update', 'claim', '--json'), 1, 'DB_ADMIN_FAILED');
     expect(problem.detail).toContain('the module claim cannot be updated');
+    await rm(world.fake('fail'));
     await thenAllIsAsBefore();
   });
 
