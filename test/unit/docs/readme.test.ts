@@ -15,7 +15,8 @@ interface Flag {
 }
 
 /** Manifests of the CLI, of its plugins and of oclif's plugins that it is published with. */
-const manifests = ['.', ...plugins, 'node_modules/@oclif/plugin-plugins', 'node_modules/@oclif/plugin-help'].map(
+// Ours last: it has commands that take the place of oclif's.
+const manifests = ['node_modules/@oclif/plugin-plugins', 'node_modules/@oclif/plugin-help', ...plugins, '.'].map(
   (folder) => JSON.parse(read(`${folder}/oclif.manifest.json`)) as Manifest,
 );
 const commands = new Map(
