@@ -7,7 +7,7 @@ const NEEDS = {
   unit: [],
   integration: ['engine', 'compose', 'baseImage'],
   e2e: ['engine', 'compose', 'terminal', 'demoImages'],
-  long: ['engine', 'compose', 'terminal', 'demoImages', 'mongoImage'],
+  long: ['engine', 'compose', 'terminal', 'browser', 'demoImages', 'mongoImage'],
 };
 
 export const needs = (project, thing) => NEEDS[project].includes(thing);
@@ -22,6 +22,10 @@ export async function prepareMachine(projects, { step, onEngine }) {
   const env = all.has('compose') ? await step('compose versions', composeEnvironment) : {};
   if (all.has('terminal'))
     await step('terminal', () => ensurePackages([{ name: 'tmux', why: 'the tests use a real terminal' }]));
+  if (all.has('browser'))
+    await step('browser', () =>
+      ensurePackages([{ name: 'chromium', why: 'the tests look at pages as a person would' }]),
+    );
   return env;
 }
 
