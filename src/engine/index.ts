@@ -52,7 +52,7 @@ export { checkPostgresData, type PostgresData } from './preflight/postgres-data.
 export { type PreflightOptions, preflight } from './preflight/preflight.ts';
 export { type Endpoint, type PortState, probePort } from './preflight/probe-port.ts';
 export { freeSubnet, overlaps } from './preflight/ranges.ts';
-export type { RunResult } from './run.ts';
+export { type RunResult, runProcess } from './run.ts';
 export { type StreamOptions, type StreamResult, streamProcess } from './stream.ts';
 export { runOnTerminal, type TerminalResult } from './terminal.ts';
 export { runTool, type ToolOptions } from './tool.ts';
