@@ -30,6 +30,7 @@ export default defineConfig({
         hookTimeout: 900_000,
         maxWorkers: 2,
       }),
+      suite('edge', { ...withContainers, fileParallelism: false }),
       suite('long', { ...withContainers, fileParallelism: false }),
     ],
   },

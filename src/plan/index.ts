@@ -13,6 +13,7 @@ import { openUserFileCache } from './user-file-cache.ts';
 
 export { type Lock, lockFile, readLock, renderLock } from './lock.ts';
 export { makePlan } from './make.ts';
+export { parseShipped } from './read-shipped.ts';
 export { type ReceivedBy, receivedBy } from './received-by.ts';
 export { digest, envFileState, generatedComposeFile, renderPlan } from './render.ts';
 export type { Plan, PlanInput, Planned, PlannedDatabase, PlannedFile } from './types.ts';
@@ -96,4 +97,17 @@ export async function planDeclarations(request: Omit<PlanRequest, 'folder'>): Pr
   const read = await parseCached(loaded.extensions, request);
   throwErrors([...gathered.problems, ...loaded.problems, ...read.problems]);
   return read.declarations;
+}
+
+/** Services and variables of the core and of the plugins, each with the package that has it. A broken plugin counts as none. */
+export async function shippedNames(
+  request: Omit<PlanRequest, 'folder'>,
+): Promise<{ readonly services: ReadonlyMap<string, string>; readonly variables: ReadonlyMap<string, string> }> {
+  const gathered = await gatherExtensions(request);
+  const loaded = await loadExtensions(gathered.registrations);
+  const { fragments, declarations } = await parseCached(loaded.extensions, request);
+  return {
+    services: new Map(fragments.flatMap((f) => (f.service ? [[f.service.name, f.owner] as const] : []))),
+    variables: new Map(declarations.flatMap((d) => [d.name, ...d.setBy].map((name) => [name, d.owner] as const))),
+  };
 }

@@ -32,10 +32,7 @@ export interface Coog {
 
 export async function installedCoog(plugins: readonly LinkedPlugin[] = []): Promise<Coog> {
   const home = await folderWith({});
-  const linked = await Promise.all(plugins.map((plugin, i) => linkPlugin(join(home, `plugin-${i}`), plugin)));
-  await writeFiles(home, {
-    'data/coog/package.json': JSON.stringify({ name: 'coog', private: true, oclif: { plugins: linked } }),
-  });
+  await linkPlugins(home, plugins);
   const env = {
     PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
     HOME: home,
@@ -59,6 +56,14 @@ export async function installedCoog(plugins: readonly LinkedPlugin[] = []): Prom
       return { exitCode: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr };
     },
   };
+}
+
+/** Links plugins for whoever has XDG_DATA_HOME at the folder `data` of this home. */
+export async function linkPlugins(home: string, plugins: readonly LinkedPlugin[]): Promise<void> {
+  const linked = await Promise.all(plugins.map((plugin, i) => linkPlugin(join(home, `plugin-${i}`), plugin)));
+  await writeFiles(home, {
+    'data/coog/package.json': JSON.stringify({ name: 'coog', private: true, oclif: { plugins: linked } }),
+  });
 }
 
 /** Writes a package; answers what oclif's list of plugins says of it. */
