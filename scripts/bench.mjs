@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { isEntry } from '../plugins/demo/machine/process.mjs';
 import { sideBySide } from './bench/measure.mjs';
 import { installPacked } from './bench/packed.mjs';
-import { givenProject } from './bench/projects.mjs';
+import { givenHome, givenProject } from './bench/projects.mjs';
 import { isReached, table } from './bench/table.mjs';
 import { ensureBuilt, ensureReady } from './bootstrap.mjs';
 import { PROGRAM } from './demo-project.mjs';
@@ -29,6 +29,11 @@ async function bench({ step }) {
       Promise.all([0, MORE / 2, MORE].map((n) => givenProject(coog, join(folder, `p${n}`), { fragments: n }))),
     );
     const packed = await step('package', () => installPacked(ROOT, join(folder, 'packed')));
+    const bare = givenHome(join(folder, 'bare'), { plugins: false });
+    const full = givenHome(join(folder, 'full'), { plugins: true });
+    const [without, withPlugins] = await step('projects with and without plugins', () =>
+      Promise.all([bare, full].map(({ env }, n) => givenProject(coog, join(folder, `plugins${n}`), { env }))),
+    );
     const composeCommand = compose.version ? ['docker', 'compose'] : [(await ensureCompose({ which: 'any' })).command];
     const composeEnv = compose.dockerConfig ? { DOCKER_CONFIG: compose.dockerConfig } : {};
     const t = await step('measure', () =>
@@ -44,6 +49,8 @@ async function bench({ step }) {
         whole: { command: [...coog, 'configure', '--json'], cwd: plain },
         wholeHalf: { command: [...coog, 'configure', '--json'], cwd: half },
         wholeMore: { command: [...coog, 'configure', '--json'], cwd: more },
+        without: { command: [...coog, 'configure', '--json'], cwd: without, env: bare.env },
+        withPlugins: { command: [...coog, 'configure', '--json'], cwd: withPlugins, env: full.env },
         compose: { command: [...composeCommand, 'config', '-q'], cwd: plain, env: composeEnv },
       }),
     );
@@ -66,6 +73,12 @@ async function bench({ step }) {
       },
       { what: 'coog configure (all resolved anew) / node -e 0', value: t.whole / t.node, unit: '×' },
       { what: 'coog configure (all resolved anew) / compose config -q', value: t.whole / t.compose, unit: '×' },
+      {
+        what: `coog configure (all resolved anew) with ${full.plugins.join(', ')} / without`,
+        value: t.withPlugins / t.without,
+        unit: '×',
+        limit: 1.3,
+      },
       { what: `a fragment, of ${MORE} more`, value: (t.wholeMore - t.whole) / MORE, unit: 'ms', limit: 1 },
       {
         what: `their second half / the first: linear`,

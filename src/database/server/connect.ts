@@ -1,4 +1,4 @@
-import type { Client, QueryResultRow } from 'pg';
+import type { Client, QueryResultRow, Submittable } from 'pg';
 import { ExitCode, ProblemError } from '../../shared/problem.ts';
 import { type OpenOptions, open, takesEncrypted } from './open.ts';
 import { connectionProblem, databaseNotFound, sqlState, statementProblem, tlsRequired } from './problems.ts';
@@ -24,6 +24,8 @@ export interface Connection {
    * @throws ProblemError with what the server said (exit code 1); `sqlState(error)` tells which error it was
    */
   query<R extends QueryResultRow = QueryResultRow>(text: string, values?: readonly unknown[]): Promise<R[]>;
+  /** Hands over a query object of pg's kind (pg-copy-streams, pg-cursor); its errors are its own. */
+  submit<T extends Submittable>(query: T): T;
   /** A name as it must stand in a statement. */
   identifier(name: string): string;
   /** A text as it must stand in a statement that takes no values. */
@@ -64,7 +66,18 @@ export async function connect(server: Server, database: string, options: Connect
   const close = (): Promise<void> => closeSoon(client);
   try {
     const { version, pid } = await prepareSession(query, options);
-    return { server, database, version, pid, query, identifier: escapeIdentifier, literal: escapeLiteral, close };
+    const submit = <T extends Submittable>(given: T): T => client.query(given);
+    return {
+      server,
+      database,
+      version,
+      pid,
+      query,
+      submit,
+      identifier: escapeIdentifier,
+      literal: escapeLiteral,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

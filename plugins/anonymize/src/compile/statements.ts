@@ -1,0 +1,86 @@
+import { quoted, SCHEMA } from '../masks/hash.ts';
+import { masks } from '../masks/masks.ts';
+import { emptyOf, maskedType } from '../plan/fits.ts';
+import type { ColumnPlan, TablePlan } from '../plan/types.ts';
+import type { SchemaColumn, SchemaTable } from '../schema/types.ts';
+
+/** A name as it must stand in a statement. */
+export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+export const nameOf = ({ schema, name }: Pick<SchemaTable, 'schema' | 'name'>): string =>
+  `${identifier(schema)}.${identifier(name)}`;
+
+/** The table of the ids that a list keeps, and the function that asks it. */
+export const listTable = (list: string): string => `${SCHEMA}.${identifier(`list ${list}`)}`;
+export const listFunction = (list: string): string => `${SCHEMA}.${identifier(`kept by ${list}`)}`;
+
+/**
+ * The new value of a column, of the column's own type.
+ * @param lists lists that hold any id; the others keep nothing and are not asked
+ */
+export function newValue({ column, action, unless }: ColumnPlan, lists: ReadonlySet<string>): string {
+  const old = identifier(column.name);
+  const changed = `(${changedValue({ column, action, unless }, old)})::${column.type}`;
+  const asked = unless.filter(({ list }) => lists.has(list));
+  if (asked.length === 0) return changed;
+  const kept = asked.map(({ list, by }) => `${listFunction(list)}(${identifier(by)}::bigint)`).join(' OR ');
+  return `CASE WHEN ${kept} THEN ${old} ELSE ${changed} END`;
+}
+
+function changedValue({ column, action }: ColumnPlan, old: string): string {
+  if ('set' in action) return typeof action.set === 'string' ? quoted(action.set) : String(action.set);
+  if ('clear' in action)
+    return action.clear === 'null' ? 'NULL' : `CASE WHEN ${old} IS NULL THEN NULL ELSE ${emptyOf(column)} END`;
+  const by = action.by === undefined ? undefined : `${identifier(action.by)}::text`;
+  const { expression, length } = masks[action.mask];
+  const type = maskedType(column);
+  if (type === 'date') return expression(old, action, by);
+  const text = `${old}::text`;
+  const masked = expression(text, action, by);
+  const whole = column.length === undefined || (length !== undefined && length <= column.length);
+  const cut = whole ? masked : `left(${masked}, ${column.length})`;
+  return type === 'json' ? masked : `CASE WHEN ${text} <> '' THEN ${cut} ELSE ${text} END`;
+}
+
+/** Statements by which rows of a table go; each is a transaction of its own. */
+export function rowStatements({ table, rows }: TablePlan): string[] {
+  const name = nameOf(table);
+  if (rows === undefined) return [];
+  if (rows === 'truncate') return [`TRUNCATE ${name}`];
+  return [rows === 'delete' ? `DELETE FROM ${name}` : `DELETE FROM ${name} WHERE ${rows.delete}`];
+}
+
+/**
+ * Statements that change values: where it can be, the table is written anew at once with all its columns. Each is a
+ * transaction of its own.
+ */
+export function maskStatements({ table, columns, way }: TablePlan, lists: ReadonlySet<string>): string[] {
+  const name = nameOf(table);
+  if (way === 'alter') {
+    const changes = columns.map((c) => changeType(c.column, newValue(c, lists)));
+    return [`ALTER TABLE ${name} ${changes.join(', ')}`];
+  }
+  if (way !== 'update') return [];
+  return [
+    `UPDATE ${name} SET ${columns.map((c) => `${identifier(c.column.name)} = ${newValue(c, lists)}`).join(', ')}`,
+  ];
+}
+
+/**
+ * The statement that writes a table anew without a change, for what UPDATE, DELETE and dropped columns leave in its files.
+ * ALTER copies what is visible to it and nothing else; VACUUM FULL, where no column is free for that, keeps rows that some
+ * older session might still see.
+ */
+export function rewriteStatement({ table, way }: TablePlan): string | undefined {
+  if (way !== 'update' && way !== 'vacuum') return undefined;
+  const name = nameOf(table);
+  const unique = new Set(table.uniques.flatMap(({ columns }) => columns));
+  const free = table.columns.find((c) => !c.key && !c.generated && c.blockedBy === undefined && !unique.has(c.name));
+  if (!free) return `VACUUM FULL ${name}`;
+  const same = identifier(free.name);
+  return `ALTER TABLE ${name} ${changeType(free, `coalesce(${same}, ${same})`)}`;
+}
+
+function changeType({ name, type, collate }: SchemaColumn, value: string): string {
+  return `ALTER COLUMN ${identifier(name)} TYPE ${type}${collate === '' ? '' : ` ${collate}`} USING ${value}`;
+}

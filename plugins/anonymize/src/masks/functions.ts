@@ -1,0 +1,179 @@
+import { hexOf, lettersOf, numberIn, SCHEMA, WORD } from './hash.ts';
+
+interface SqlFunction {
+  readonly name: string;
+  readonly parameters: string;
+  readonly returns: string;
+  readonly declare?: string;
+  readonly body: string;
+}
+
+const spelled = ({ name, parameters, returns, declare, body }: SqlFunction): string =>
+  [
+    `CREATE FUNCTION ${SCHEMA}.${name}(${parameters}) RETURNS ${returns} LANGUAGE plpgsql STABLE PARALLEL SAFE AS $f$`,
+    ...(declare ? [`DECLARE ${declare}`] : []),
+    `BEGIN ${body} END $f$`,
+  ].join('\n');
+
+const padded = (number: string, digits: number): string => `lpad((${number})::text, ${digits}, '0')`;
+
+/** As many words as make it about as long. */
+const text: SqlFunction = {
+  name: 'text',
+  parameters: 'v text, kind text',
+  returns: 'text',
+  declare: `h text := ${lettersOf(hexOf('text', "kind || ':' || v"))}; n int := greatest(1, round(length(v) / ${WORD + 1}.0)::int);`,
+  body: `RETURN left(repeat(${[1, 13, 25, 37, 49].map((from) => `substr(h, ${from}, ${WORD}) || ' '`).join(' || ')}, n / 5 + 1), n * ${WORD + 1} - 1);`,
+};
+
+/** Number ranges that France keeps for films and books: 01 99 00 xx xx and 06 39 98 xx xx. */
+const phone: SqlFunction = {
+  name: 'phone',
+  parameters: 'v text',
+  returns: 'text',
+  declare: `d text := translate(v, ' .-()/+', ''); n text; r text;`,
+  body: `
+    n := CASE WHEN right(d, 9) ~ '^[67]' THEN '63998' ELSE '19900' END || ${padded(`${numberIn(hexOf('phone', 'right(d, 9)'), 1)} % 10000`, 4)};
+    r := CASE WHEN v LIKE '+%' THEN '+33' WHEN v LIKE '00%' THEN '0033' ELSE '0' END;
+    IF v NOT LIKE '% %' THEN RETURN r || n; END IF;
+    RETURN r || CASE WHEN r = '0' THEN '' ELSE ' ' END || left(n, 1) || regexp_replace(substr(n, 2), '(..)', ' \\1', 'g');`,
+};
+
+/**
+ * A permutation of the numbers of people of one sex, by a Feistel network over year, month and the eight digits of place and
+ * order: different numbers stay different. Months 1-12 and 20-42 (and others, which no number has) become 50-99. The key: 97
+ * minus the rest of the division by 97, Corsica's 2A and 2B counted as 19 and 18 (INSEE).
+ */
+const nir: SqlFunction = {
+  name: 'nir',
+  parameters: 'v text',
+  returns: 'text',
+  declare:
+    "c text := upper(translate(v, ' .-', '')); d text; s text; m int; n bigint; l bigint; r bigint; i int; o text;",
+  body: `
+    d := left(c, 5) || replace(replace(substr(c, 6, 2), '2A', '19'), '2B', '18') || substr(c, 8, 6);
+    IF d ~ '^[1-9][0-9]{12}$' THEN
+      s := left(d, 1);
+      m := substr(d, 4, 2)::int;
+      m := CASE WHEN m BETWEEN 1 AND 12 THEN m - 1 WHEN m BETWEEN 20 AND 42 THEN m - 8 ELSE m % 50 END;
+      n := (substr(d, 2, 2)::bigint * 50 + m) * 100000000 + substr(d, 6, 8)::bigint;
+    ELSE
+      s := '1';
+      n := ${numberIn(hexOf('nir', 'c'), 1)} % 500000000000;
+    END IF;
+    l := n / 1000000; r := n % 1000000;
+    FOR i IN 1..3 LOOP
+      l := (l + ${numberIn(hexOf('nir', "s || i || 'l' || r"), 1)}) % 500000;
+      r := (r + ${numberIn(hexOf('nir', "s || i || 'r' || l"), 1)}) % 1000000;
+    END LOOP;
+    n := l * 1000000 + r;
+    o := s || ${padded('n / 5000000000', 2)} || (50 + (n / 100000000) % 50) || ${padded('n % 100000000', 8)};
+    RETURN CASE WHEN length(c) < 15 THEN o ELSE o || ${padded('97 - o::bigint % 97', 2)} END;`,
+};
+
+/** France, bank 99999, which does not exist: RIB key and check digits (ISO 13616, ISO 7064) are valid. Another number: X and 16 digits. */
+const iban: SqlFunction = {
+  name: 'iban',
+  parameters: 'v text',
+  returns: 'text',
+  declare: `c text := upper(translate(v, ' ', '')); h text := ${hexOf('iban', 'c')}; b bigint; a bigint; t text; o text;`,
+  body: `
+    IF c !~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}$' THEN RETURN 'X' || ${padded(`${numberIn('h', 1)} % 10000000000000000`, 16)}; END IF;
+    b := ${numberIn('h', 1)} % 100000; a := ${numberIn('h', 16)} % 100000000000;
+    t := '99999' || ${padded('b', 5)} || ${padded('a', 11)} || ${padded('97 - (89 * 99999 + 15 * b + 3 * a) % 97', 2)};
+    o := 'FR' || ${padded("98 - (t || '152700')::numeric % 97", 2)} || t;
+    RETURN CASE WHEN v LIKE '% %' THEN regexp_replace(o, '(.{4})(?=.)', '\\1 ', 'g') ELSE o END;`,
+};
+
+/** The digit that makes a number valid after Luhn (ISO 7812) when it is put behind it. */
+const luhn: SqlFunction = {
+  name: 'luhn',
+  parameters: 'v text',
+  returns: 'text',
+  declare: 's int := 0; d int; i int;',
+  body: `
+    FOR i IN 1..length(v) LOOP
+      d := substr(v, length(v) + 1 - i, 1)::int * CASE WHEN i % 2 = 1 THEN 2 ELSE 1 END;
+      s := s + d / 10 + d % 10;
+    END LOOP;
+    RETURN ((10 - s % 10) % 10)::text;`,
+};
+
+/** 00 and seven digits: no company has such a one. An establishment's number (SIRET) keeps its company's. */
+const siren: SqlFunction = {
+  name: 'siren',
+  parameters: 'v text',
+  returns: 'text',
+  declare: `c text := translate(v, ' .-', ''); o text;`,
+  body: `
+    o := '00' || ${padded(`${numberIn(hexOf('siren', 'left(c, 9)'), 1)} % 1000000`, 6)};
+    o := o || ${SCHEMA}.luhn(o);
+    IF length(c) < 14 THEN RETURN o; END IF;
+    o := o || ${padded(`${numberIn(hexOf('siren', 'c'), 1)} % 10000`, 4)};
+    RETURN o || ${SCHEMA}.luhn(o);`,
+};
+
+/** Days from -most to most, never 0. */
+const days: SqlFunction = {
+  name: 'days',
+  parameters: 'v text, most int',
+  returns: 'int',
+  declare: `d int := (${numberIn(hexOf('date', 'v'), 1)} % (2 * most))::int - most;`,
+  body: 'RETURN CASE WHEN d < 0 THEN d ELSE d + 1 END;',
+};
+
+/** A number with as many digits, and its sign; a fraction goes. */
+const digits: SqlFunction = {
+  name: 'digits',
+  parameters: 'v numeric',
+  returns: 'numeric',
+  declare: `n int := length(trunc(abs(v))::text); m numeric := power(10::numeric, least(n, 15) - 1);`,
+  body: `RETURN trunc(sign(v) * trunc(m + ${numberIn(hexOf('digits', 'v::text'), 1)}::numeric % (m * 9)) * power(10::numeric, n - least(n, 15)), 0);`,
+};
+
+/**
+ * Words for texts, other numbers for those of five digits and more. What Tryton writes as an object with `__class__` stays
+ * readable to it: dates keep their year, decimals stay decimals.
+ */
+const json: SqlFunction = {
+  name: 'json',
+  parameters: 'v jsonb, keep text[]',
+  returns: 'jsonb',
+  declare: `k text := jsonb_typeof(v); c text := v ->> '__class__';`,
+  body: `
+    IF k = 'string' THEN
+      RETURN CASE WHEN v = '""' THEN v ELSE to_jsonb(${SCHEMA}.text(v #>> '{}', 'json')) END;
+    ELSIF k = 'number' THEN
+      RETURN CASE WHEN abs((v #>> '{}')::numeric) < 10000 THEN v ELSE to_jsonb(${SCHEMA}.digits((v #>> '{}')::numeric)) END;
+    ELSIF k = 'array' THEN
+      RETURN (SELECT coalesce(jsonb_agg(${SCHEMA}.json(e, keep) ORDER BY o), '[]') FROM jsonb_array_elements(v) WITH ORDINALITY x(e, o));
+    ELSIF c IN ('date', 'datetime') THEN
+      RETURN v || '{"month": 1, "day": 1}';
+    ELSIF c = 'Decimal' AND v ->> 'decimal' ~ '^-?[0-9]+(\\.[0-9]*)?$' THEN
+      RETURN CASE WHEN abs((v ->> 'decimal')::numeric) < 10000 THEN v
+             ELSE v || jsonb_build_object('decimal', ${SCHEMA}.digits((v ->> 'decimal')::numeric)::text) END;
+    ELSIF c IN ('bytes', 'bytearray') THEN
+      RETURN v || '{"base64": ""}';
+    ELSIF c IN ('time', 'timedelta') THEN
+      RETURN v;
+    ELSIF k = 'object' THEN
+      RETURN (SELECT coalesce(jsonb_object_agg(x.key, CASE WHEN x.key = ANY (keep) THEN x.value ELSE ${SCHEMA}.json(x.value, keep) END), '{}')
+                FROM jsonb_each(v) x);
+    END IF;
+    RETURN v;`,
+};
+
+/** JSON that stands in a text column; what is none becomes words. */
+const jsonText: SqlFunction = {
+  name: 'json_text',
+  parameters: 'v text, keep text[]',
+  returns: 'text',
+  body: `
+    RETURN ${SCHEMA}.json(v::jsonb, keep)::text;
+    EXCEPTION WHEN invalid_text_representation OR untranslatable_character THEN RETURN ${SCHEMA}.text(v, 'json');`,
+};
+
+/** Statements that make the functions of the masks that are too long for an expression. */
+export const maskFunctions: readonly string[] = [
+  ...[text, phone, nir, iban, luhn, siren, days, digits, json, jsonText].map(spelled),
+];

@@ -1,0 +1,119 @@
+import type { MaskName, MaskRule } from '../rules/types.ts';
+import { hexOf, numberOf, quoted, SCHEMA, WORD, wordOf } from './hash.ts';
+
+/** What a column holds, as far as masks care. */
+export type MaskedType = 'text' | 'json' | 'date';
+
+export interface Mask {
+  readonly fits: readonly MaskedType[];
+  /** Different values get different pseudonyms, for all practical purposes. */
+  readonly unique: boolean;
+  /** Characters that pseudonyms have at most, where they do not depend on the value; a column must hold them whole to be unique. */
+  readonly length?: number;
+  /** A pseudonym, as text (`date`, `json`: of the column's own type), of an expression that is neither NULL nor ''. */
+  readonly expression: (value: string, rule: MaskRule, by: string | undefined) => string;
+}
+
+const kindOf = (rule: MaskRule, own: string): string => rule.kind ?? own;
+
+const word = (own: string, after: (letters: string) => string, length: number): Mask => ({
+  fits: ['text'],
+  unique: true,
+  length,
+  expression: (value, rule) => after(wordOf(kindOf(rule, own), value)),
+});
+
+const byFunction = (name: string, unique: boolean, length?: number): Mask => ({
+  fits: ['text'],
+  unique,
+  ...(length === undefined ? {} : { length }),
+  expression: (value) => `${SCHEMA}.${name}(${value})`,
+});
+
+const name = (own: string): Mask => word(own, (letters) => `initcap(${letters})`, WORD);
+const email = word('email', (letters) => `${letters} || '@example.invalid'`, WORD + 16);
+const url = word('url', (letters) => `'https://' || ${letters} || '.example.invalid/'`, WORD + 25);
+const login = word('login', (letters) => letters, WORD);
+const phone = byFunction('phone', false);
+
+/** Types of Tryton's party.contact_mechanism. Without a type the value itself tells. */
+function contact(value: string, rule: MaskRule, by: string | undefined): string {
+  const asEmail = email.expression(value, { mask: 'email' }, undefined);
+  const asPhone = phone.expression(value, rule, undefined);
+  const other = login.expression(value, { mask: 'login', kind: 'contact' }, undefined);
+  if (by === undefined)
+    return `CASE WHEN ${value} LIKE '%@%' THEN ${asEmail} WHEN ${value} ~ '^[+0-9 .()/-]{6,}$' THEN ${asPhone} ELSE ${other} END`;
+  return (
+    `CASE ${by} WHEN 'email' THEN ${asEmail} WHEN 'website' THEN ${url.expression(value, { mask: 'url' }, undefined)} ` +
+    `WHEN 'phone' THEN ${asPhone} WHEN 'mobile' THEN ${asPhone} WHEN 'fax' THEN ${asPhone} ELSE ${other} END`
+  );
+}
+
+/** Every mask. @see maskNames for what each gives */
+export const masks: Readonly<Record<MaskName, Mask>> = {
+  name: name('name'),
+  'first-name': name('first-name'),
+  company: name('company'),
+  'full-name': {
+    fits: ['text'],
+    unique: true,
+    length: 2 * WORD + 1,
+    expression: (value, rule) =>
+      `initcap(${wordOf(`${kindOf(rule, 'full-name')} 1`, value)} || ' ' || ${wordOf(`${kindOf(rule, 'full-name')} 2`, value)})`,
+  },
+  street: {
+    fits: ['text'],
+    unique: true,
+    length: WORD + 8,
+    expression: (value, rule) =>
+      `(${numberOf(`${kindOf(rule, 'street')} n`, value)} % 98 + 1) || ' rue ' || initcap(${wordOf(kindOf(rule, 'street'), value)})`,
+  },
+  text: {
+    fits: ['text'],
+    unique: true,
+    expression: (value, rule) => `${SCHEMA}.text(${value}, ${quoted(kindOf(rule, 'text'))})`,
+  },
+  token: {
+    fits: ['text'],
+    unique: true,
+    length: 24,
+    expression: (value, rule) => `'k' || substr(${hexOf(kindOf(rule, 'token'), value)}, 1, 23)`,
+  },
+  login,
+  email,
+  phone,
+  contact: { fits: ['text'], unique: false, expression: contact },
+  url,
+  nir: byFunction('nir', true, 15),
+  iban: byFunction('iban', true, 34),
+  siren: byFunction('siren', false, 14),
+  identifier: {
+    fits: ['text'],
+    unique: true,
+    length: 17,
+    expression: (value, rule) =>
+      `'X' || lpad((${numberOf(kindOf(rule, 'identifier'), value)} % 10000000000000000)::text, 16, '0')`,
+  },
+  date: {
+    fits: ['date'],
+    unique: false,
+    expression: (value, rule) =>
+      `${value} + ${SCHEMA}.days(${value}::text, ${Math.trunc(rule.days ?? 180)}) * interval '1 day'`,
+  },
+  year: { fits: ['date'], unique: false, expression: (value) => `date_trunc('year', ${value})` },
+  json: {
+    fits: ['json', 'text'],
+    unique: false,
+    expression: (value, rule) => {
+      const keep = `ARRAY[${(rule['keep-keys'] ?? []).map(quoted).join(', ')}]::text[]`;
+      return `${SCHEMA}.json_text(${value}, ${keep})`;
+    },
+  },
+  'file-name': {
+    fits: ['text'],
+    unique: true,
+    length: WORD + 6,
+    expression: (value, rule) =>
+      `${wordOf(kindOf(rule, 'file-name'), value)} || coalesce(substring(${value} from '\\.[A-Za-z0-9]{1,5}$'), '')`,
+  },
+};

@@ -1,0 +1,237 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { maskFunctions } from '../../../plugins/anonymize/src/masks/functions.ts';
+import { KEY_SETTING, SCHEMA } from '../../../plugins/anonymize/src/masks/hash.ts';
+import { masks } from '../../../plugins/anonymize/src/masks/masks.ts';
+import { type MaskRule, maskNames } from '../../../plugins/anonymize/src/rules/types.ts';
+import { type Connection, connect } from '../../../src/database/server/index.ts';
+import { testServer } from '../server/setup.ts';
+
+const it = testServer();
+let connection: Connection;
+beforeAll(async () => {
+  connection = await connect(it.server, 'coog');
+  await connection.query(`CREATE SCHEMA ${SCHEMA}`);
+  for (const statement of maskFunctions) await connection.query(statement);
+  return () => connection.close();
+});
+
+/** Pseudonyms of some values, by a key. */
+async function masked(
+  mask: MaskRule['mask'] | MaskRule,
+  values: readonly string[],
+  key = 'one key',
+): Promise<string[]> {
+  const rule = typeof mask === 'string' ? { mask } : mask;
+  await connection.query(`SELECT set_config('${KEY_SETTING}', $1, false)`, [key]);
+  const expression = masks[rule.mask].expression('v', rule, rule.by && 'b');
+  const rows = await connection.query<{ m: string }>(
+    `SELECT (${expression})::text AS m FROM unnest($1::text[]) WITH ORDINALITY AS x(v, o), (SELECT $2::text AS b) AS y ORDER BY o`,
+    [values, rule.by ?? null],
+  );
+  return rows.map(({ m }) => m);
+}
+
+const mod97 = (digits: string): number => Number(BigInt(digits) % 97n);
+const luhn = (digits: string): boolean =>
+  [...digits]
+    .reverse()
+    .reduce((sum, d, i) => sum + [...String(Number(d) * (i % 2 === 0 ? 1 : 2))].reduce((s, x) => s + Number(x), 0), 0) %
+    10 ===
+  0;
+const ibanIsValid = (iban: string): boolean =>
+  mod97([...(iban.slice(4) + iban.slice(0, 4))].map((c) => Number.parseInt(c, 36)).join('')) === 1;
+
+const texts = maskNames.filter((name) => masks[name].fits.includes('text') && name !== 'json');
+
+describe('every mask for text', () => {
+  const values = ['Dupont', 'Müller-Ångström', "O'Neil \\ % $1", '日本語', '+33 6 12 34 56 78', 'a'];
+
+  test.each(texts)('%s gives the same for the same value and key, and another for another key', async (name) => {
+    const first = await masked(name, values);
+    expect(await masked(name, values)).toEqual(first);
+    const other = await masked(name, values, 'another key');
+    expect(first.filter((pseudonym, i) => pseudonym === other[i] && !['phone', 'contact'].includes(name))).toEqual([]);
+    for (const value of values.filter((v) => v.length > 2)) expect(first.join(' ')).not.toContain(value);
+  });
+
+  test.each(texts.filter((name) => masks[name].unique && name !== 'file-name'))(
+    '%s keeps 2000 values apart',
+    async (name) => {
+      const many = Array.from({ length: 2_000 }, (_, i) => `value ${i}`);
+      expect(new Set(await masked(name, many)).size).toBe(many.length);
+    },
+  );
+
+  test.each(texts.filter((name) => masks[name].length !== undefined))(
+    '%s is never longer than it says',
+    async (name) => {
+      for (const pseudonym of await masked(name, [
+        ...values,
+        'scan.of.a.pdf',
+        'x'.repeat(500),
+        'FR7630006000011234567890189',
+      ]))
+        expect(pseudonym.length).toBeLessThanOrEqual(masks[name].length ?? 0);
+    },
+  );
+});
+
+describe('words', () => {
+  test('are names that nobody has', async () => {
+    for (const name of await masked('name', ['Martin', 'Bernard'])) expect(name).toMatch(/^[A-Z][a-z]{11}$/);
+    expect((await masked('full-name', ['Jean Martin']))[0]).toMatch(/^[A-Z][a-z]{11} [A-Z][a-z]{11}$/);
+    expect((await masked('email', ['jean@free.fr']))[0]).toMatch(/^[a-z]{12}@example\.invalid$/);
+    expect((await masked('street', ['3 rue de la Paix']))[0]).toMatch(/^[0-9]{1,2} rue [A-Z][a-z]{11}$/);
+    expect(await masked('file-name', ['passport of Jean.PDF', 'none'])).toEqual([
+      expect.stringMatching(/^[a-z]{12}\.PDF$/),
+      expect.stringMatching(/^[a-z]{12}$/),
+    ]);
+  });
+
+  test('of a kind are its own', async () => {
+    const [own] = await masked({ mask: 'name', kind: 'city' }, ['Paris']);
+    expect(own).not.toBe((await masked('name', ['Paris']))[0]);
+  });
+
+  test('of a text are about as many', async () => {
+    const [short = '', long = ''] = await masked('text', ['hello', 'word '.repeat(200)]);
+    expect(short).toMatch(/^[a-z]{12}$/);
+    expect(Math.abs(long.length - 1000)).toBeLessThan(20);
+    expect(new Set(long.split(' ')).size).toBe(5);
+  });
+});
+
+describe('numbers', () => {
+  test('of social security are valid, keep the sex, form and month apart from real ones, and differ', async () => {
+    const real = Array.from(
+      { length: 2_000 },
+      (_, i) => `${1 + (i % 2)}85${String(1 + (i % 12)).padStart(2, '0')}75${String(100000 + i).slice(0, 6)}`,
+    );
+    const made = await masked('nir', real);
+    expect(new Set(made).size).toBe(new Set(real).size);
+    expect(
+      made.every((nir, i) => nir[0] === real[i]?.[0] && Number(nir.slice(3, 5)) >= 50 && /^\d{13}$/.test(nir)),
+    ).toBe(true);
+    const [withKey = '', spaced, corsican = ''] = await masked('nir', [
+      '185057800608491',
+      '1 85 05 78 006 084 91',
+      '2 99 12 2A 004 002 22',
+    ]);
+    expect(mod97(withKey.slice(0, 13)) + Number(withKey.slice(13))).toBe(97);
+    expect(spaced).toBe(withKey);
+    expect(mod97(corsican.slice(0, 13)) + Number(corsican.slice(13))).toBe(97);
+    expect((await masked('nir', ['185057800608491']))[0]?.slice(0, 13)).toBe(
+      (await masked('nir', ['1850578006084']))[0],
+    );
+  });
+
+  test('of accounts are valid IBANs of a bank that does not exist, in the form of the value', async () => {
+    const [compact = '', spaced = '', other = ''] = await masked('iban', [
+      'FR7630006000011234567890189',
+      'FR76 3000 6000 0112 3456 7890 189',
+      '123-456',
+    ]);
+    expect(ibanIsValid(compact)).toBe(true);
+    expect(compact.slice(4, 9)).toBe('99999');
+    expect(mod97(compact.slice(4)), 'the key of the RIB').toBe(0);
+    expect(spaced.replaceAll(' ', '')).toBe(compact);
+    expect(spaced).toMatch(/^(.{4} ){6}.{3}$/);
+    expect(other).toMatch(/^X\d{16}$/);
+  });
+
+  test('of companies are valid and belong to none', async () => {
+    const [siren = '', siret = ''] = await masked('siren', ['732829320', '73282932000074']);
+    expect(luhn(siren) && luhn(siret)).toBe(true);
+    expect(siret.slice(0, 9)).toBe(siren);
+    expect(siren.startsWith('00')).toBe(true);
+  });
+
+  test('of phones are never given out, and one number has one pseudonym in all its forms', async () => {
+    const made = await masked('phone', [
+      '+33612345678',
+      '06 12 34 56 78',
+      '06.12.34.56.78',
+      '0033612345678',
+      '01 23 45 67 89',
+    ]);
+    const [, last = ''] = /(\d{4})$/.exec(made[0] ?? '') ?? [];
+    expect(made.slice(0, 4)).toEqual([
+      `+33639 98`.replace(' ', '') + last,
+      `06 39 98 ${last.slice(0, 2)} ${last.slice(2)}`,
+      `063998${last}`,
+      `003363998${last}`,
+    ]);
+    expect(made[4]).toMatch(/^01 99 00 \d\d \d\d$/);
+  });
+
+  test('of contacts follow the type, and without one the value', async () => {
+    expect((await masked({ mask: 'contact', by: 'email' }, ['x']))[0]).toMatch(/@example\.invalid$/);
+    expect((await masked({ mask: 'contact', by: 'mobile' }, ['0612345678']))[0]).toMatch(/^063998/);
+    expect((await masked({ mask: 'contact', by: 'website' }, ['free.fr']))[0]).toMatch(
+      /^https:.*\.example\.invalid\/$/,
+    );
+    expect((await masked({ mask: 'contact', by: 'skype' }, ['jean']))[0]).toMatch(/^[a-z]{12}$/);
+    const [byValue] = await masked('contact', ['jean@free.fr']);
+    expect(byValue).toBe((await masked('email', ['jean@free.fr']))[0]);
+  });
+});
+
+describe('json', () => {
+  const json = async (value: unknown, rule: MaskRule = { mask: 'json' }) =>
+    JSON.parse((await masked(rule, [JSON.stringify(value)]))[0] ?? '');
+
+  test('keeps its shape, and nothing of its texts and long numbers', async () => {
+    const made = await json({ a: ['Jean Dupont', { b: 123456, c: 7, d: true, e: null, f: '' }], g: 'x' });
+    expect(made).toEqual({
+      a: [expect.stringMatching(/^[a-z]{12}$/), { b: expect.any(Number), c: 7, d: true, e: null, f: '' }],
+      g: expect.stringMatching(/^[a-z]{12}$/),
+    });
+    expect(String(made.a[1].b)).toMatch(/^\d{6}$/);
+    expect(made.a[1].b).not.toBe(123456);
+  });
+
+  test('keeps what a rule says', async () => {
+    expect(await json({ state: 'active', name: 'Jean' }, { mask: 'json', 'keep-keys': ['state'] })).toEqual({
+      state: 'active',
+      name: expect.stringMatching(/^[a-z]{12}$/),
+    });
+  });
+
+  test('stays readable to Tryton', async () => {
+    const made = await json({
+      d: { __class__: 'date', year: 1985, month: 5, day: 7 },
+      n: { __class__: 'Decimal', decimal: '12345.60' },
+      s: { __class__: 'Decimal', decimal: '9.5' },
+      b: { __class__: 'bytes', base64: 'SmVhbg==' },
+    });
+    expect(made.d).toEqual({ __class__: 'date', year: 1985, month: 1, day: 1 });
+    expect(made.n.decimal).toMatch(/^\d{5}$/);
+    expect(made.s.decimal).toBe('9.5');
+    expect(made.b.base64).toBe('');
+  });
+
+  test('in a text that is none becomes words', async () => {
+    expect((await masked('json', ['{not json']))[0]).toMatch(/^[a-z]{12}$/);
+  });
+});
+
+describe('dates', () => {
+  const dates = async (rule: MaskRule) => {
+    await connection.query(`SELECT set_config('${KEY_SETTING}', 'k', false)`);
+    return connection.query<{ v: string; m: string }>(
+      `SELECT v::text, ((${masks[rule.mask].expression('v', rule, undefined)})::date)::text AS m
+         FROM (SELECT date '1950-01-01' + i AS v FROM generate_series(1, 500) i) x`,
+    );
+  };
+
+  test('move by no more than was said, and always move', async () => {
+    const days = (await dates({ mask: 'date', days: 3 })).map(
+      ({ v, m }) => (Date.parse(m) - Date.parse(v)) / 86_400_000,
+    );
+    expect(new Set(days)).toEqual(new Set([-3, -2, -1, 1, 2, 3]));
+  });
+
+  test('of a year keep it', async () => {
+    for (const { v, m } of await dates({ mask: 'year' })) expect(m).toBe(`${v.slice(0, 4)}-01-01`);
+  });
+});
