@@ -1,6 +1,6 @@
 import { ExitCode, ProblemError } from '@coog/cli/command';
 import { type Connection, sqlState } from '@coog/cli/database';
-import { maskStatements, nameOf, rewriteStatement, rowStatements } from '../compile/statements.ts';
+import { type ListIds, maskStatements, nameOf, rewriteStatement, rowStatements } from '../compile/statements.ts';
 import { maskFunctions } from '../masks/functions.ts';
 import { SCHEMA } from '../masks/hash.ts';
 import type { AnonymisePlan, TablePlan } from '../plan/types.ts';
@@ -18,8 +18,7 @@ export const dropSchema = async (session: Connection): Promise<void> =>
 
 export interface MaskOptions {
   readonly key: Buffer;
-  /** Names of the lists that hold ids. */
-  readonly lists: ReadonlySet<string>;
+  readonly lists: ListIds;
   /** Bytes of tables done, of all. */
   readonly onProgress: (done: number) => void;
 }
