@@ -127,6 +127,31 @@ describe('db:dump --anonymize', () => {
   }, 600_000);
 });
 
+describe('in place', () => {
+  test('another database is replaced by its copy, and kept', async () => {
+    const made = await anonymize('--database', 'from_dump', '--in-place', 'from_dump', '--yes');
+    thenItSucceeded(made);
+    expect(jsonOf<Result>(made).published).toBe('from_dump');
+    const kept = (await databasesOf(project)).filter((name) => name.startsWith('from_dump__prev'));
+    expect(kept).toHaveLength(1);
+  }, 400_000);
+});
+
+describe('a dry run', () => {
+  test('shows what would happen and pseudonyms, no real value unless asked, and changes nothing', async () => {
+    const before = await databasesOf(project);
+    const shown = await project.coog('db:anonymize', '--dry-run');
+    thenItSucceeded(shown);
+    expect(shown.stdout).toMatch(/party_party .*name: name/);
+    expect(shown.stdout).toMatch(/[a-z]{12}@example\.invalid/);
+    expect(shown.stdout + shown.stderr).not.toContain(REAL.toLowerCase());
+    const revealed = await project.coog('db:anonymize', '--dry-run', '--reveal');
+    expect(revealed.stdout.toLowerCase()).toContain(REAL.toLowerCase());
+    expect(await databasesOf(project)).toEqual(before);
+    expect(await sql(project, 'coog', `SELECT count(*) FROM pg_proc WHERE proname = 'json_text'`)).toEqual(['0']);
+  }, 120_000);
+});
+
 describe('what is refused', () => {
   test('the database itself, unless its name is typed', async () => {
     theProblem(await anonymize('--to', 'coog'), 2, 'ANONYMIZE_IN_PLACE');
