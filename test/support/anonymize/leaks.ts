@@ -1,6 +1,6 @@
-import type { Connection } from '../../../src/database/server/index.ts';
 import { sample, scan } from '../../../plugins/anonymize/src/scan/index.ts';
 import type { Hit, KeptRows, Sample } from '../../../plugins/anonymize/src/scan/types.ts';
+import type { Connection } from '../../../src/database/server/index.ts';
 import { never } from './world.ts';
 
 /** What the rules keep, found without the rules' own tables, which are gone from a copy that is ready. */

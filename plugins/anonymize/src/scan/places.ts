@@ -36,8 +36,8 @@ const BROUGHT = (catalogue: string, oid: string): string =>
 
 /** Defaults, checks, views, functions, conditions of indexes: somebody's name may stand in any of them. */
 const DEFINITIONS = `
-  SELECT 'definitions' AS place, n.nspname AS schema, c.relname AS table, c.relname || ' (default)' AS column, pg_get_expr(e.adbin, e.adrelid) AS text
-    FROM pg_attrdef e JOIN pg_class c ON c.oid = e.adrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN}
+  SELECT 'definitions' AS place, n.nspname AS schema, c.relname AS table, c.relname || '.' || a.attname || ' (default)' AS column, pg_get_expr(e.adbin, e.adrelid) AS text
+    FROM pg_attrdef e JOIN pg_attribute a ON a.attrelid = e.adrelid AND a.attnum = e.adnum JOIN pg_class c ON c.oid = e.adrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN}
   UNION ALL
   SELECT 'definitions', n.nspname, NULL, k.conname, pg_get_constraintdef(k.oid)
     FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace WHERE k.contype IN ('c', 'x') AND ${OWN}

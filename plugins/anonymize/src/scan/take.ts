@@ -3,6 +3,7 @@ import { isTelling, type Piece, WHOLE, type Words } from './words.ts';
 
 /** Words of a value that is a name, a number, an address: longer ones are prose. */
 const SHORT = 8;
+const NIR = /^[12][\dAB ]{12,20}$/;
 
 /**
  * Calls `keep` for every piece of a value that could tell who somebody is. Of a short value: the whole, each word, two words
@@ -12,6 +13,8 @@ const SHORT = 8;
 export function createTake(words: Words): (text: string, keep: (piece: Piece) => void) => void {
   const pieces: Piece[] = [];
   return function take(text, keep) {
+    // A social security number is also written without its key.
+    if (NIR.test(text)) words(text.replaceAll(' ', '').slice(0, 13), keep, 1);
     if (text.length <= WHOLE) {
       pieces.length = 0;
       words(text, (piece) => void pieces.push({ ...piece }));
@@ -25,12 +28,12 @@ export function createTake(words: Words): (text: string, keep: (piece: Piece) =>
   };
 }
 
-function belongs({ words, start, end, digits }: Piece, count: number, text: string): boolean {
+function belongs({ words, end }: Piece, count: number, text: string): boolean {
   const at = text.indexOf('@');
   // The provider's domain tells nothing.
   if (at >= 0) return words === 0 || words === count || (words === 1 && end <= at);
   if (words <= 1 || words === count) return true;
-  return count === 3 && words === 2 && digits === 0 && end > start;
+  return count === 3 && words === 2 && !/\d/.test(text);
 }
 
 function takeProse(words: Words, text: string, keep: (piece: Piece) => void): void {

@@ -1,0 +1,89 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isEntry, NotReady } from '../plugins/demo/machine/process.mjs';
+import { fill } from './bench-anonymize/fill.mjs';
+import { measure } from './bench-anonymize/measure.mjs';
+import { goalTable, isReached } from './bench-db/goals.mjs';
+import { createProject } from './bench-db/project.mjs';
+import { createRunner } from './bench-db/runner.mjs';
+import { ensureBuilt, ensureReady } from './bootstrap.mjs';
+import { PROGRAM } from './demo-project.mjs';
+import { ensureCompose } from './machine/compose.mjs';
+import { ensureEngine, stopEngine } from './machine/engine.mjs';
+import { createSteps, tellFailure } from './machine/steps.mjs';
+
+/** What anonymising costs, beside the scripts' statements and beside a bare VACUUM FULL of the same tables in the same run. */
+async function benchAnonymise({ step }, gigabytes) {
+  let engine = { started: false };
+  let project;
+  try {
+    const { nodePath } = await step('dependencies', () => ensureReady({ build: false }));
+    await step('build', () => ensureBuilt());
+    await step('engine', async () => {
+      engine = await ensureEngine();
+    });
+    const { dockerConfig } = await step('compose', () => ensureCompose({ which: '2.26' }));
+    const root = mkdtempSync(join(tmpdir(), 'coog-bench-anonymize-'));
+    const env = { XDG_CACHE_HOME: join(root, 'cache'), TMPDIR: join(root, 'tmp') };
+    const runner = createRunner({ env: { ...env, ...(dockerConfig ? { DOCKER_CONFIG: dockerConfig } : {}) } });
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => runner.stop());
+    project = withTimes(createProject({ coog: [nodePath, PROGRAM], root, runner }));
+    await step('project', () => project.start());
+    const bytes = await step(`database of ${gigabytes} GB`, () => fill(project, 'filled', gigabytes));
+    return rows({ bytes, ...(await measure(project, 'filled', { node: nodePath, step })) });
+  } finally {
+    await project?.remove();
+    await stopEngine(engine);
+  }
+}
+
+const withTimes = (project) => ({
+  ...project,
+  /** Runs SQL. @returns {Promise<number>} milliseconds */
+  async timed(database, text) {
+    const start = performance.now();
+    await project.sql(database, text);
+    return performance.now() - start;
+  },
+});
+
+function rows({ bytes, ours, vacuum, scripts }) {
+  const { took, memory, scanned, sampled } = ours;
+  const seconds = (what, ms) => ({ what: `(${what})`, value: ms / 1000, unit: 's' });
+  return [
+    { what: "the scripts' statements / masking", value: scripts / took.mask, unit: '×', floor: 6 },
+    { what: 'masking / VACUUM FULL -j2 of the same tables', value: took.mask / vacuum, unit: '×', limit: 1.5 },
+    { what: 'memory of db:anonymize', value: memory / 1e6, unit: 'MB', limit: 200 },
+    { what: '(database)', value: bytes / 1e9, unit: 'GB' },
+    { what: '(leak scan)', value: scanned / 1000 / took.scan, unit: 'MB/s' },
+    { what: '(pieces looked for)', value: sampled / 1000, unit: 'thousand' },
+    seconds('masking', took.mask),
+    seconds('VACUUM FULL -j2', vacuum),
+    seconds("the scripts' statements", scripts),
+    seconds('sampling before', took.sample),
+    seconds('statistics and catalogues', took.clean),
+    seconds('leak scan', took.scan),
+  ];
+}
+
+/** @throws {NotReady} for what is no number above 0 */
+function gigabytesWanted() {
+  const value = Number(process.env.COOG_BENCH_GB || 2);
+  if (value > 0) return value;
+  throw new NotReady('COOG_BENCH_GB must be a number above 0.');
+}
+
+if (isEntry(import.meta)) {
+  const steps = createSteps();
+  try {
+    const found = await benchAnonymise(steps, gigabytesWanted());
+    console.error(`  total: ${steps.total()}`);
+    console.log(goalTable(found));
+    process.exitCode = found.every(isReached) ? 0 : 1;
+  } catch (error) {
+    process.exitCode = tellFailure(error);
+  } finally {
+    steps.end();
+  }
+}
