@@ -100,8 +100,9 @@ test('stuck requests: statistics, tracebacks and samples of real processes', asy
 
   const { processes, groups, requests } = await until('both processes to answer', async () => {
     const all = jsonOf<Tracebacks>(await project.coog('uwsgi:tracebacks', '--json'));
-    return all.processes.length === 2 && all;
-  });
+    if (all.processes.length !== 2) throw new Error(`there is no more than ${JSON.stringify(all)}`);
+    return all;
+  }, 300_000);
   expect(processes.map(({ worker, answers }) => [worker, answers])).toEqual([
     [1, true],
     [2, true],
