@@ -23,6 +23,14 @@ export default defineConfig({
       suite('integration', { testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 2 }),
       // Two files at a time: most of it waits for containers.
       suite('e2e', { ...withContainers, maxWorkers: 2 }),
+      // The CLI as a user has it, from a real registry: most of it waits for npm.
+      suite('install', {
+        globalSetup: ['test/support/registry/global.ts'],
+        testTimeout: 600_000,
+        hookTimeout: 900_000,
+        maxWorkers: 2,
+      }),
+      suite('edge', { ...withContainers, fileParallelism: false }),
       suite('long', { ...withContainers, fileParallelism: false }),
     ],
   },

@@ -15,6 +15,11 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
   // Answered before anything is imported: scripts ask it often.
   const { name, version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
   process.stdout.write(`${name}/${version} ${process.platform}-${process.arch} node-${process.versions.node}\n`);
+} else if (argv[0] === '__complete') {
+  // A person waits for it at every key.
+  module.enableCompileCache?.();
+  const { answerShell } = await import('../dist/completion/index.js');
+  process.stdout.write(await answerShell({ root, environment: process.env, cwd: process.cwd(), argv: argv.slice(1) }));
 } else {
   module.enableCompileCache?.();
   const answer = argv.length === 1 && argv[0] === 'configure' ? await recallAnswer() : undefined;

@@ -1,8 +1,9 @@
 /** Builds everything: TypeScript, the files made from the declarations, the oclif manifests. Needs Node ≥ 22.18. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { renderCommandPages } from './build/command-pages.mjs';
 import { bundle } from './bundle.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -38,3 +39,9 @@ for (const folder of [root, ...plugins]) {
   await plugin.load();
   writeWhenDifferent(join(folder, 'oclif.manifest.json'), `${JSON.stringify(plugin.manifest, null, 2)}\n`);
 }
+
+const pages = renderCommandPages(root);
+mkdirSync(join(root, 'docs/commands'), { recursive: true });
+for (const [path, content] of Object.entries(pages)) writeWhenDifferent(join(root, path), content);
+for (const name of readdirSync(join(root, 'docs/commands')))
+  if (!(`docs/commands/${name}` in pages)) rmSync(join(root, 'docs/commands', name));

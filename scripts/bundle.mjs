@@ -4,7 +4,7 @@ import { rolldown } from 'rolldown';
 import { replacements } from './bundle/replacements.mjs';
 
 /** What is loaded by its path from outside of the bundle: by bin, by oclif, by the build and by other packages. */
-const ENTRIES = ['index.ts', 'cli/main.ts', 'unchanged/index.ts', 'plan/generated-sources.ts'];
+const ENTRIES = ['index.ts', 'cli/main.ts', 'unchanged/index.ts', 'completion/index.ts', 'plan/generated-sources.ts'];
 const FOLDERS = ['commands', 'hooks', 'plugin-api'];
 
 /**

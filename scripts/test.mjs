@@ -5,6 +5,7 @@ import { stopEngine } from './machine/engine.mjs';
 import { createSteps, tellFailure } from './machine/steps.mjs';
 import { parseArguments } from './testing/arguments.mjs';
 import { ensureDemoImages } from './testing/demo-images.mjs';
+import { ensureEdgeImages } from './testing/edge-images.mjs';
 import { needs, prepareMachine } from './testing/machine.mjs';
 import { ensureMongoImage } from './testing/mongo-image.mjs';
 import { closingLine, failureLine, sum, verdict } from './testing/results.mjs';
@@ -35,7 +36,12 @@ export async function test({ projects, vitest }, steps) {
   return results;
 }
 
-const IMAGES = { baseImage: 'base image', demoImages: 'demo images', mongoImage: 'image for MongoDB' };
+const IMAGES = {
+  baseImage: 'base image',
+  demoImages: 'demo images',
+  mongoImage: 'image for MongoDB',
+  edgeImages: 'images of the edge',
+};
 
 /**
  * Images are made beside the tests that need none; what fails is told where they are needed.
@@ -48,6 +54,7 @@ function startImages(projects, options) {
   const images = { baseImage };
   if (wanted('demoImages')) images.demoImages = baseImage.then(() => ensureDemoImages(options)).then(() => ({}));
   if (wanted('mongoImage')) images.mongoImage = baseImage.then(() => ensureMongoImage());
+  if (wanted('edgeImages')) images.edgeImages = baseImage.then(() => ensureEdgeImages());
   for (const made of Object.values(images)) made.catch(() => {});
   return images;
 }

@@ -13,6 +13,14 @@ export function dumps(project, { file }) {
   return {
     coog: () => project.coog('db:dump', file),
 
+    /** A folder, over two connections. */
+    async coogJobs() {
+      const folder = beside('jobs');
+      const ran = await project.coog('db:dump', folder, '--jobs', '2');
+      for (const path of [folder, `${folder}.manifest.json`]) rmSync(path, { recursive: true });
+      return ran;
+    },
+
     /** With the sampling that costs time. */
     async coogWatched() {
       const most = await mostOnDisk(project, () => project.coog('db:dump', file));

@@ -27,6 +27,7 @@ export async function measureRounds(project, { rounds, step }) {
     await once(round, 'start', () => project.coog('db:list'));
     // Neither side always comes first.
     for (const side of inTurn(round)) await once(round, `dump ${side}`, dump[side]);
+    await once(round, 'dump coogJobs', dump.coogJobs);
     await once(round, 'dump scripts', dump.scripts);
     for (const side of inTurn(round)) await once(round, `load ${side}`, load[side]);
     for (const side of inTurn(round)) await once(round, `snapshot ${side}`, snapshot[side]);

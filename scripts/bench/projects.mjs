@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { capture } from '../../plugins/demo/machine/process.mjs';
+import { ROOT } from '../bootstrap.mjs';
 
 /** Switches on whatever can be switched on, with the values that then are required. */
 const EVERYTHING = {
@@ -10,13 +11,37 @@ const EVERYTHING = {
 };
 
 /** A configured project with every service, and as many fragments of its own as asked for. */
-export async function givenProject(coog, folder, { fragments = 0 } = {}) {
-  await require(coog, ['init', folder, '--yes'], folder);
+export async function givenProject(coog, folder, { fragments = 0, env } = {}) {
+  const require = (args) => must(coog, args, { cwd: folder, env });
+  await require(['init', folder, '--yes']);
   const settings = Object.entries(EVERYTHING).map(([name, value]) => `${name}=${value}`);
-  await require(coog, ['config:set', '-C', folder, ...settings], folder);
+  await require(['config:set', '-C', folder, ...settings]);
   if (fragments > 0) writeFragments(join(folder, 'custom', 'compose', 'bench'), fragments);
-  await require(coog, ['configure', '-C', folder], folder);
+  await require(['configure', '-C', folder]);
   return folder;
+}
+
+/** What is optional and takes part by itself; the demo is no part of a deployment. */
+const OPTIONAL = ['anonymize', 'b2c', 'jaeger', 'uwsgi-debug'];
+
+/**
+ * A home for coog with the optional plugins of the repository linked, or with none. In it coog is as it is installed: a
+ * checkout would load the repository's plugins by itself.
+ * @returns {{env: Record<string, string>, plugins: string[]}} `plugins`: those that there are
+ */
+export function givenHome(folder, { plugins }) {
+  const found = plugins ? OPTIONAL.filter((name) => existsSync(join(ROOT, 'plugins', name, 'package.json'))) : [];
+  const linked = found.map((name) => ({
+    name: `@coog/plugin-${name}`,
+    type: 'link',
+    root: join(ROOT, 'plugins', name),
+  }));
+  mkdirSync(join(folder, 'coog'), { recursive: true });
+  writeFileSync(
+    join(folder, 'coog', 'package.json'),
+    JSON.stringify({ name: 'coog', private: true, oclif: { schema: 1, plugins: linked } }),
+  );
+  return { env: { XDG_DATA_HOME: folder, NODE_ENV: 'production' }, plugins: found };
 }
 
 function writeFragments(folder, count) {
@@ -34,8 +59,8 @@ function writeFragments(folder, count) {
   }
 }
 
-async function require([file, ...leading], args, cwd) {
+async function must([file, ...leading], args, { cwd, env }) {
   mkdirSync(cwd, { recursive: true });
-  const { code, stderr } = await capture(file, [...leading, ...args], { cwd });
+  const { code, stderr } = await capture(file, [...leading, ...args], { cwd, env });
   if (code !== 0) throw new Error(`coog ${args.join(' ')} ended with exit code ${code}\n${stderr}`);
 }

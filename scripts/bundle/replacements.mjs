@@ -9,6 +9,18 @@ const REPLACEMENTS = [
     words: '.sort((a, b) => a.id.localeCompare(b.id))',
     by: '.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))',
   },
+  {
+    // Names of plugins stand there as they are; making patterns of them takes 2 ms.
+    file: '/@oclif/core/lib/config/plugin-loader.js',
+    words: '(0, minimatch_1.minimatch)(p, w)',
+    by: '(p === w || (/[*?[{(!]/.test(w) && (0, minimatch_1.minimatch)(p, w)))',
+  },
+  {
+    // Another module and a look at files, for what the name of the kernel says: it is that of Windows or not.
+    file: '/@oclif/core/lib/util/os.js',
+    words: "(await import('wsl-utils')).isWsl ?",
+    by: "/microsoft/i.test((0, node_os_1.release)()) && (await import('wsl-utils')).isWsl ?",
+  },
 ];
 
 /** The rolldown plugin that applies them. */

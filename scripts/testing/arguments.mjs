@@ -1,6 +1,6 @@
 /** In the order they run: what is quick and broad first. */
 const USUAL = ['unit', 'integration', 'e2e'];
-const PROJECTS = [...USUAL, 'long'];
+const PROJECTS = [...USUAL, 'install', 'edge', 'long'];
 
 /** Leading names select projects; all the rest is vitest's. */
 export function parseArguments(words) {

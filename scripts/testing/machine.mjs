@@ -1,13 +1,16 @@
 import { ensurePackages } from '../../plugins/demo/machine/packages.mjs';
 import { ensureCompose } from '../machine/compose.mjs';
 import { ensureEngine } from '../machine/engine.mjs';
+import { ensureRegistry } from './registry.mjs';
 
 /** What the tests of each project find on the machine. Add packages (tmux, chromium) here when tests use them. */
 const NEEDS = {
   unit: [],
-  integration: ['engine', 'compose', 'baseImage'],
+  integration: ['engine', 'compose', 'baseImage', 'terminal', 'shells'],
   e2e: ['engine', 'compose', 'terminal', 'demoImages'],
+  install: ['registry'],
   long: ['engine', 'compose', 'terminal', 'demoImages', 'mongoImage'],
+  edge: ['engine', 'compose', 'mkcert', 'demoImages', 'edgeImages'],
 };
 
 export const needs = (project, thing) => NEEDS[project].includes(thing);
@@ -22,6 +25,13 @@ export async function prepareMachine(projects, { step, onEngine }) {
   const env = all.has('compose') ? await step('compose versions', composeEnvironment) : {};
   if (all.has('terminal'))
     await step('terminal', () => ensurePackages([{ name: 'tmux', why: 'the tests use a real terminal' }]));
+  if (all.has('shells'))
+    await step('shells', () =>
+      ensurePackages(['zsh', 'fish'].map((name) => ({ name, why: 'completion is tested in the real shell' }))),
+    );
+  if (all.has('registry')) Object.assign(env, await step('registry', ensureRegistry));
+  if (all.has('mkcert'))
+    await step('mkcert', () => ensurePackages([{ name: 'mkcert', why: 'the tests make certificates by it' }]));
   return env;
 }
 

@@ -78,11 +78,15 @@ export abstract class CoogCommand extends Command {
     work: (operation: OperationContext, change: Change) => Promise<T>,
   ): Promise<T> {
     const operation = await this.operation(flags);
-    const { asChange } = await import('../history/index.ts');
+    const { asChange, rememberProject } = await import('../history/index.ts');
     const { whoRuns } = await import('./who.ts');
     const { request, now, tell } = operation;
     const changer = { folder: request.folder, command: this.id ?? '', what, ...whoRuns(process.env), now, tell };
-    return asChange(changer, (change) => work({ ...operation, letOthers: () => change.release() }, change));
+    const answer = await asChange(changer, (change) =>
+      work({ ...operation, letOthers: () => change.release() }, change),
+    );
+    await rememberProject(this.config.dataDir, request.folder);
+    return answer;
   }
 
   /** What operations on a configured project are given. */

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Config, flush, type Interfaces, run, settings } from '@oclif/core';
+import { ProblemError } from '../shared/problem.ts';
+import { requireLoadable, tellPluginFaults } from './plugin-faults.ts';
+import { formatProblems, problemToJson } from './report.ts';
 import { servePlugins } from './serve-plugins.ts';
 import { resolveWords } from './words.ts';
 
@@ -12,11 +15,14 @@ export async function main(
 ): Promise<void> {
   if (existsSync(join(root, 'src'))) useWorkspacePlugins();
   servePlugins(root);
+  tellPluginFaults();
   const config = await Config.load({ root, ...options } as Interfaces.LoadOptions);
   try {
-    await run(endFlags(resolveWords(argv, config), config), config);
+    const words = endFlags(resolveWords(argv, config), config);
+    await requireLoadable(config, words[0] ?? '');
+    await run(words, config);
   } catch (error) {
-    await reportUncaught(error as Error & { oclif?: { exit?: number } });
+    await reportUncaught(error as Error & { oclif?: { exit?: number } }, argv.includes('--json'));
   } finally {
     await flush();
     // A plugin's hook that was given up may hold a timer or a socket; what was to be said is said.
@@ -46,9 +52,15 @@ function endFlags(argv: string[], config: Interfaces.Config): string[] {
   return at >= argv.length || argv[at] === '--' ? argv : [...argv.slice(0, at), '--', ...argv.slice(at)];
 }
 
-async function reportUncaught(error: Error & { oclif?: { exit?: number } }): Promise<void> {
+async function reportUncaught(error: Error & { oclif?: { exit?: number } }, asJson: boolean): Promise<void> {
   if (error.oclif?.exit !== undefined && error.message.startsWith('EEXIT')) {
     process.exitCode = error.oclif.exit;
+    return;
+  }
+  if (error instanceof ProblemError) {
+    process.exitCode = error.exitCode;
+    if (asJson) process.stdout.write(`${JSON.stringify({ problems: error.problems.map(problemToJson) }, null, 2)}\n`);
+    else process.stderr.write(`${formatProblems(error.problems)}\n`);
     return;
   }
   process.exitCode = error.oclif?.exit ?? 1;

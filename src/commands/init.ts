@@ -45,7 +45,10 @@ export default class Init extends CoogCommand {
   async run(): Promise<object> {
     const { args, flags } = await this.parse(Init);
     const folder = resolve(flags.project ?? '.', args.folder);
-    return flags.from ? this.adopt(resolve(flags.from), folder, flags) : this.create(folder, flags);
+    const made = await (flags.from ? this.adopt(resolve(flags.from), folder, flags) : this.create(folder, flags));
+    const { rememberProject } = await import('../history/index.ts');
+    await rememberProject(this.config.dataDir, folder);
+    return made;
   }
 
   private async create(folder: string, flags: InitFlags): Promise<object> {

@@ -11,6 +11,7 @@ const shapes: Record<string, { fits: (value: unknown) => boolean; means: string 
   role: { fits: (v) => v === 'template' || v === 'foundation', means: '"template" or "foundation"' },
   template: { fits: isText, means: 'the name of a fragment' },
   condition: { fits: isVariable, means: 'the name of a variable' },
+  'only-with': { fits: isText, means: 'the name of a fragment' },
   bundled: { fits: isVariable, means: 'the name of a variable' },
   urls: { fits: (v) => Array.isArray(v) && v.every(isText), means: 'a list of texts' },
   'one-shot': { fits: (v) => typeof v === 'boolean', means: 'true or false' },
@@ -25,6 +26,10 @@ export function readNotes(model: Readonly<Record<string, unknown>>): FragmentNot
     if (!shape) return `x-coog has no property "${key}"`;
     if (!shape.fits(value)) return `"${key}" of x-coog must be ${shape.means}`;
   }
-  const { 'one-shot': oneShot, health: _, ...rest } = notes;
-  return { ...(rest as FragmentNotes), ...(oneShot === true ? { oneShot } : {}) };
+  const { 'one-shot': oneShot, 'only-with': onlyWith, health: _, ...rest } = notes;
+  return {
+    ...(rest as FragmentNotes),
+    ...(oneShot === true ? { oneShot } : {}),
+    ...(typeof onlyWith === 'string' ? { onlyWith } : {}),
+  };
 }

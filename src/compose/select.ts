@@ -74,10 +74,15 @@ function usedNetworks(input: SelectInput, services: readonly PlannedService[]): 
   return Object.fromEntries(Object.entries(all).filter(([name]) => used.has(name)));
 }
 
-function isSelected(fragment: Fragment, { disabled, replaced, isOn }: SelectInput): fragment is Serving {
+function isSelected(fragment: Fragment, input: SelectInput): fragment is Serving {
   const { name, notes, service } = fragment;
+  const { disabled, replaced, isOn } = input;
   if (service === undefined || notes.role !== undefined || disabled.has(name) || replaced.has(name)) return false;
-  return notes.condition === undefined || isOn(notes.condition);
+  if (notes.condition !== undefined && !isOn(notes.condition)) return false;
+  if (notes.onlyWith === undefined) return true;
+  const other = input.fragments.find((f) => f.name === notes.onlyWith);
+  // What stands only with something else needs nothing in its turn: no circle can arise.
+  return other !== undefined && other.notes.onlyWith === undefined && isSelected(other, input);
 }
 
 /** How each service takes part, seen by one who waits for it. */

@@ -12,6 +12,8 @@ export interface FragmentNotes {
   readonly template?: string;
   /** A switch: the fragment is selected only while this variable is true. */
   readonly condition?: string;
+  /** Another fragment, as `group/name`: this one is selected only while that one is. */
+  readonly onlyWith?: string;
   /** The service is the server that this variable names; nobody waits for it when another host is named. */
   readonly bundled?: string;
   readonly urls?: readonly string[];

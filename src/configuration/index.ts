@@ -10,4 +10,4 @@ export { isOn, type Resolved, type ResolveInput, resolve } from './resolve.ts';
 export { renderSample } from './sample.ts';
 export { holdsCredentials, looksSecret } from './secret.ts';
 export { expand, parseTemplate, referencedNames, TemplateError } from './template.ts';
-export type { Assignment, Declaration, Layer, Origin, ResolvedVariable, Values } from './types.ts';
+export type { Assignment, Declaration, Layer, Origin, ResolvedVariable, Segment, Values } from './types.ts';

@@ -1,28 +1,21 @@
-import { join } from 'node:path';
-import { PassThrough, type Writable } from 'node:stream';
+import { dirname, join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { ExitCode, ProblemError } from '../shared/problem.ts';
-import {
-  type BackupFacts,
-  backupName,
-  createArchive,
-  type FilestoreFacts,
-  type Source,
-  writeStream,
-  zipArchive,
-} from './archive/index.ts';
+import { type BackupFacts, backupName, type FilestoreFacts, lastSize } from './archive/index.ts';
 import { makeBackupsFolder, passphraseFingerprint } from './backups.ts';
+import { reopen } from './closed.ts';
 import type { DatabaseContext } from './context.ts';
 import { backUpDocuments } from './documents.ts';
+import { type DumpOutput, toFile, toFolder, toStream } from './dump-output.ts';
+import { compressionOf, type DumpSource, isPlain } from './dump-source.ts';
 import type { DumpStep, PreparedDump } from './dump-step.ts';
 import { withLock } from './lock.ts';
-import { readBack } from './read-back.ts';
 import {
   type ClientPrograms,
   clientFor,
   connect,
   countRows,
   exportSnapshot,
-  requireSuccess,
   type SchemaFacts,
   schemaFacts,
   type TableRows,
@@ -36,6 +29,8 @@ export interface DumpOptions {
   readonly file: string | undefined;
   readonly format: 'dump' | 'bin' | 'sql' | 'zip';
   readonly filestore: boolean;
+  /** Connections that read; with more than one the backup is a folder. One unless said. */
+  readonly jobs?: number;
   /** Recipients of age. */
   readonly encryptTo: readonly string[];
   readonly client: 'container' | 'host' | undefined;
@@ -55,9 +50,6 @@ export interface Dumped {
   readonly filestore?: FilestoreFacts;
 }
 
-/** Milliseconds without a byte after which pg_dump is given up. */
-const STALL = 600_000;
-
 /**
  * Backs a database up while it is used: one state of it, with the rows of each table counted in that very state. The file
  * gets its name when it is whole and has been read back.
@@ -66,13 +58,14 @@ const STALL = 600_000;
 export async function dumpDatabase(options: DumpOptions, context: DatabaseContext): Promise<Dumped> {
   const target = await openTarget(options.database, context);
   const { step } = options;
-  if (!step) return withLock(target, 'reading', 'db:dump', () => dump(target, undefined, options, context));
-  return withLock(target, 'changing', 'db:dump', async () => {
-    const prepared = await step(target, context);
+  return withLock(target, step ? 'changing' : 'reading', 'db:dump', async () => {
+    // An update that was killed has left it closed: none works now, as it would have the lock.
+    await reopen(target);
+    const prepared = await step?.(target, context);
     try {
       return await dump(target, prepared, options, context);
     } finally {
-      await prepared.drop();
+      await prepared?.drop();
     }
   });
 }
@@ -87,49 +80,80 @@ async function dump(
   const dumped = prepared?.database ?? database;
   return withConnection(await connect(server, dumped, { applicationName: 'coog db:dump' }), async (connection) => {
     const client = await clientFor(server, engine, { client: options.client, serverVersion: connection.version });
+    requireFolder(options, client);
     const now = context.now();
     const file = options.file ?? join(await makeBackupsFolder(plan), backupName(plan.name, database, now));
-    const toStdout = file === '-';
     // A refusal of the target comes before any work.
-    const archive = toStdout ? undefined : await createArchive({ path: file, encryptTo: options.encryptTo });
+    const kind = kindOf(options);
+    const before = { project: plan.name, database, kind };
+    const last = file === '-' ? undefined : await lastSize(dirname(file), before);
+    const output = await openOutput(file, options, last ?? 0);
     try {
       const snapshot = await exportSnapshot(connection);
       const schema = await schemaFacts(connection);
       const counting = countRows(server, dumped, { snapshot, parallel: 1, signal: context.signal });
       counting.catch(() => undefined);
-      context.progress.begin(`backing up ${database}`);
-      const pumping = { signal: context.signal, onProgress: (bytes: number) => context.progress.advance(bytes) };
-      const source = sourceOf(dumped, client, { snapshot, format: options.format, now }, context);
-      const digests = archive
-        ? await archive.write(source, pumping)
-        : await writeStream(source, options.stdout, { ...pumping, encryptTo: options.encryptTo });
-      context.progress.end();
+      context.progress.begin(`backing up ${database}`, last);
+      const source: DumpSource = { client, database: dumped, snapshot, format: options.format, now };
+      const written = await output.write(source, context);
       const tables = await counting;
-      const summary = { database, file, size: digests.size, sha256: digests.sha256, ...summaryOf(tables) };
-      if (!archive) return summary;
+      const summary = { database, file, size: written.size, sha256: written.sha256, ...summaryOf(tables) };
+      if (!output.kept) return summary;
+      await output.kept.readBack(source, written, context);
       const filestore = options.filestore ? await backUpDocuments(plan, file, context) : undefined;
+      const withFilestore = filestore ? { filestore: filestore.facts } : {};
       const facts: BackupFacts = {
-        ...factsOf(target, client, { schema, tables, now, format: options.format }),
+        ...factsOf(target, source, { schema, tables, kind }),
         ...prepared?.facts,
-        ...(filestore ? { filestore: filestore.facts } : {}),
+        ...withFilestore,
       };
-      const committed = await archive.commit(facts).catch(async (error) => {
+      const verified = { at: context.now().toISOString(), level: 'read' } as const;
+      await output.kept.commit(facts, verified).catch(async (error) => {
         await filestore?.undo();
         throw error;
       });
-      try {
-        await readBack(file, { ...facts, ...digests, encrypted: options.encryptTo.length > 0 }, context);
-      } catch (error) {
-        await Promise.all([committed.undo(), filestore?.undo()]);
-        throw error;
-      }
-      return { ...summary, ...(filestore ? { filestore: filestore.facts } : {}) };
+      return { ...summary, ...withFilestore };
     } catch (error) {
       throw told(error, context);
     } finally {
       context.progress.end();
-      await archive?.abort();
+      await output.abort();
     }
+  });
+}
+
+async function openOutput(
+  file: string,
+  { jobs = 1, encryptTo, stdout }: DumpOptions,
+  expectedBytes: number,
+): Promise<DumpOutput> {
+  if (file === '-') return toStream(stdout, encryptTo);
+  const target = { path: file, expectedBytes };
+  return jobs > 1 ? toFolder(target, jobs) : toFile(target, encryptTo);
+}
+
+const kindOf = ({ format, jobs = 1 }: DumpOptions): BackupFacts['kind'] =>
+  isPlain(format) ? 'sql' : jobs > 1 ? 'directory' : 'custom';
+
+/** What several connections write is a folder of files. @throws ProblemError DUMP_JOBS_IMPOSSIBLE (exit code 2) */
+function requireFolder({ jobs = 1, file, encryptTo, format }: DumpOptions, client: ClientPrograms): void {
+  if (jobs === 1) return;
+  const why =
+    file === '-'
+      ? 'standard output takes one stream'
+      : encryptTo.length > 0
+        ? 'only a backup that is one file can be encrypted'
+        : isPlain(format)
+          ? 'plain SQL is one file'
+          : client.seeks
+            ? undefined
+            : 'Docker Engine does not see the files of this machine';
+  if (why === undefined) return;
+  throw new ProblemError({
+    code: 'DUMP_JOBS_IMPOSSIBLE',
+    title: `several jobs write a folder of files, and ${why}`,
+    detail: 'Nothing was written.',
+    next: 'coog db:dump without --jobs',
   });
 }
 
@@ -142,44 +166,14 @@ function told(error: unknown, { signal }: DatabaseContext): unknown {
   );
 }
 
-interface SourceOptions {
-  readonly snapshot: string;
-  readonly format: DumpOptions['format'];
-  readonly now: Date;
-}
-
-/** What pg_dump writes; it fails where pg_dump fails, so that an end is an end. */
-function sourceOf(
-  database: string,
-  client: ClientPrograms,
-  { snapshot, format, now }: SourceOptions,
-  { signal }: DatabaseContext,
-): Source {
-  const output = new PassThrough({ highWaterMark: 4 * 1024 * 1024 });
-  const plain = format === 'sql' || format === 'zip';
-  const how = plain ? ['--format=plain', '--no-owner'] : ['--format=custom', `--compress=${compressionOf(client)}`];
-  client
-    .run('pg_dump', [...how, `--snapshot=${snapshot}`], { database, output, signal, stallTimeout: STALL })
-    .then((result) => requireSuccess('pg_dump', result))
-    .then(
-      () => output.end(),
-      (error: Error) => output.destroy(error),
-    );
-  return format === 'zip' ? zipArchive(output, { name: `${database}.sql`, date: now }) : output;
-}
-
-/** pg_dump knows zstd since 16. */
-const compressionOf = ({ major }: ClientPrograms): string => (major >= 16 ? 'zstd:1' : '1');
-
 function factsOf(
   { plan, database }: Target,
-  client: ClientPrograms,
-  made: { schema: SchemaFacts; tables: readonly TableRows[]; now: Date; format: DumpOptions['format'] },
+  { client, now, format }: DumpSource,
+  { schema, tables, kind }: { schema: SchemaFacts; tables: readonly TableRows[]; kind: BackupFacts['kind'] },
 ): BackupFacts {
-  const { schema, tables, now, format } = made;
   const image = plan.values.get('IMAGE_VERSION_COOG')?.value;
   const fingerprint = passphraseFingerprint(plan);
-  const plain = format === 'sql' || format === 'zip';
+  const plain = isPlain(format);
   return {
     format: 1,
     coog: plan.cli.version,
@@ -189,12 +183,13 @@ function factsOf(
     server: schema.serverVersion,
     client: client.version,
     ...(image ? { image } : {}),
-    kind: plain ? 'sql' : 'custom',
-    compression: format === 'zip' ? 'zip' : plain ? 'none' : client.major >= 16 ? 'zstd:1' : 'gzip:1',
+    kind,
+    compression: format === 'zip' ? 'zip' : plain ? 'none' : compressionOf(client),
     encoding: schema.encoding,
     collation: schema.collation,
     modules: schema.modules.map(({ name, state }) => ({ name, state })),
     extensions: schema.extensions.map(({ name, version }) => ({ name, version })),
+    ...(schema.roles.length > 0 ? { roles: schema.roles } : {}),
     tables: Object.fromEntries(tables.map(({ schema: s, name, rows }) => [`${s}.${name}`, rows])),
     databaseBytes: schema.bytes,
     ...(fingerprint ? { passphraseFingerprint: fingerprint } : {}),

@@ -7,6 +7,7 @@ export { clientServices } from './clients.ts';
 export type { DatabaseContext, Intent, Progress } from './context.ts';
 export { type Dumped, type DumpOptions, dumpDatabase } from './dump.ts';
 export type { DumpStep, PreparedDump } from './dump-step.ts';
+export { type DatabaseHealth, projectBackups, type ServerHealth, serverHealth } from './health.ts';
 export { type ListedBackup, type ListedDatabase, listEverything } from './list.ts';
 export { type Loaded, type LoadOptions, loadDatabase } from './load.ts';
 export { withLock } from './lock.ts';

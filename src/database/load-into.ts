@@ -4,7 +4,7 @@ import type { DatabaseContext } from './context.ts';
 import { restoreDocuments } from './documents.ts';
 import { interrupted, openBackup, verifyBackupFile } from './given-backup.ts';
 import type { Loaded, LoadOptions } from './load.ts';
-import { requireWhole, restoreInto } from './restore.ts';
+import { restoreWhole } from './restore.ts';
 import { type Connection, clearDatabase, countRows, requireOwnName } from './server/index.ts';
 import { momentOf, type Target } from './target.ts';
 
@@ -32,8 +32,7 @@ export async function loadInto(
   await runTasks(momentOf(target, 'before-load'), context);
   try {
     context.say(`Restoring into ${database}`);
-    await restoreInto(server, { database, ...given }, options, context);
-    const found = await requireWhole(server, database, given.manifest, context);
+    const found = await restoreWhole(server, { database, ...given }, options, context);
     const { manifest } = given;
     const documents =
       options.filestore && manifest ? await restoreDocuments(plan, { path, manifest, database }, context) : undefined;

@@ -11,7 +11,7 @@ import { withLock } from './lock.ts';
 import { beginChange } from './prepare.ts';
 import { receive } from './receive.ts';
 import { existing, replaceBy, timeId } from './replace.ts';
-import { requireWhole, restoreInto } from './restore.ts';
+import { restoreWhole } from './restore.ts';
 import { type Connection, createAside, dropDatabase } from './server/index.ts';
 import { momentOf, openTarget, type Target } from './target.ts';
 
@@ -93,8 +93,7 @@ async function load(
   context.tell(made.problems);
   try {
     context.say(`Restoring beside ${database}, which goes on working`);
-    await restoreInto(server, { database: made.name, archive, client }, options, context);
-    const found = await requireWhole(server, made.name, manifest, context);
+    const found = await restoreWhole(server, { database: made.name, archive, client, manifest }, options, context);
     const documents =
       options.filestore && manifest ? await restoreDocuments(plan, { path, manifest, database }, context) : undefined;
     context.signal.throwIfAborted();

@@ -1,5 +1,6 @@
 import { requireNoUpgrade } from '../operations/index.ts';
 import { isWarning, ProblemError, throwErrors } from '../shared/problem.ts';
+import { formatBytes } from '../shared/units.ts';
 import { removeAdmins } from './admin.ts';
 import { removeStaleClients } from './client/index.ts';
 import { startStopped } from './clients.ts';
@@ -31,10 +32,9 @@ export async function beginChange(target: Target, context: DatabaseContext): Pro
 export async function requireSpace({ server, engine }: Target, bytes: number): Promise<void> {
   const free = await freeSpace(server, engine);
   if (free === undefined || free >= bytes) return;
-  const shown = (n: number) => `${(n / 1e9).toFixed(1)} GB`;
   throw new ProblemError({
     code: 'DB_DISK_FULL',
-    title: `the server has ${shown(free)} free for its data, and this needs about ${shown(bytes)}; nothing was changed`,
+    title: `the server has ${formatBytes(free)} free for its data, and this needs about ${formatBytes(bytes)}; nothing was changed`,
     next: 'coog db:prune --previous-days 0 --yes removes replaced databases',
   });
 }

@@ -5,6 +5,7 @@ import {
   listBackups,
   manifestPath,
   type RetentionPolicy,
+  removeAsOne,
   selectBackups,
 } from './archive/index.ts';
 import { backupsFolder } from './backups.ts';
@@ -69,7 +70,8 @@ export async function prune(options: PruneOptions, context: DatabaseContext): Pr
 
 /** The dump first: what then is left behind by a kill is no backup any more. */
 async function removeBackup(path: string): Promise<void> {
-  for (const file of [path, filestorePath(path), manifestPath(path)]) await rm(file, { force: true });
+  await removeAsOne(path);
+  for (const file of [filestorePath(path), manifestPath(path)]) await rm(file, { force: true });
 }
 
 const sizeOf = (path: string): Promise<number> =>

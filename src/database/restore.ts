@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { ExitCode, type Problem, ProblemError } from '../shared/problem.ts';
 import type { Manifest, OpenedArchive } from './archive/index.ts';
 import type { DatabaseContext } from './context.ts';
+import { whileGrowing } from './growth.ts';
 import { restricted } from './restricted.ts';
 import {
   type ClientPrograms,
@@ -24,6 +25,7 @@ export async function readWithClient(
   client: ClientPrograms,
   context: DatabaseContext,
 ): Promise<void> {
+  if (archive.kind === 'directory' && !client.seeks) throw new ProblemError(notShared(path));
   // Plain SQL is read by nobody but psql, which would run it.
   if (archive.kind === 'sql') {
     for await (const _ of archive.stream()) context.signal.throwIfAborted();
@@ -45,43 +47,76 @@ export async function readWithClient(
   });
 }
 
+const notShared = (path: string): Problem => ({
+  code: 'BACKUP_FOLDER_NOT_SHARED',
+  title: 'the backup is a folder, and Docker Engine does not see the folders of this machine; nothing was changed',
+  place: { file: path },
+  next: 'add --client host, with pg_restore on this machine',
+});
+
 export interface RestoreOptions {
   readonly jobs: number;
   /** Plain SQL may run programs where psql cannot be kept from it. */
   readonly trust: boolean;
+  /** Whether statistics are gathered; they are unless said otherwise. */
+  readonly analyze?: boolean;
+}
+
+export interface Restore {
+  readonly database: string;
+  readonly archive: OpenedArchive;
+  readonly client: ClientPrograms;
+  /** What it must hold; undefined where nobody knows. */
+  readonly manifest: Manifest | undefined;
 }
 
 /**
- * Restores an archive into an empty database, stopping at the first error, and gathers statistics.
- * @throws ProblemError DB_PROGRAM_FAILED, DB_PROGRAM_STALLED (1), ARCHIVE_NOT_TRUSTED (2)
+ * Restores an archive into an empty database, stopping at the first error, and compares it with its manifest. Statistics are
+ * gathered meanwhile, unless the database is only looked at.
+ * @throws ProblemError DB_PROGRAM_FAILED, DB_PROGRAM_STALLED, RESTORE_INCOMPLETE (1), ARCHIVE_NOT_TRUSTED (2)
  */
-export async function restoreInto(
+export async function restoreWhole(
   server: Server,
-  { database, archive, client }: { database: string; archive: OpenedArchive; client: ClientPrograms },
-  { jobs, trust }: RestoreOptions,
+  { database, archive, client, manifest }: Restore,
+  options: RestoreOptions,
   context: DatabaseContext,
+): Promise<{ tables: number; rows: number }> {
+  const run = archive.kind === 'sql' ? runSql : runRestore;
+  await whileGrowing(server, { database, total: manifest?.databaseBytes }, context, (signal) =>
+    run({ database, archive, client }, options, { signal }),
+  );
+  context.signal.throwIfAborted();
+  const analyzed = options.analyze === false ? undefined : analyze(server, database);
+  const [found] = await Promise.all([requireWhole(server, database, manifest, context), analyzed]);
+  return found;
+}
+
+const analyze = async (server: Server, database: string): Promise<void> =>
+  withConnection(await connect(server, database), async (connection) => void (await connection.query('ANALYZE')));
+
+async function runSql(
+  { database, archive, client }: Omit<Restore, 'manifest'>,
+  { trust }: RestoreOptions,
+  { signal }: Pick<DatabaseContext, 'signal'>,
 ): Promise<void> {
-  const { signal } = context;
-  if (archive.kind === 'sql') {
-    const input = Readable.from(
-      restricted(archive.stream(), client, { trust, token: randomBytes(16).toString('hex') }),
-      {
-        objectMode: false,
-      },
-    );
-    const args = ['--quiet', '--single-transaction', '--set=ON_ERROR_STOP=1', '--output=/dev/null'];
-    requireSuccess('psql', await client.run('psql', args, { database, input, signal, stallTimeout: STALL }));
-  } else {
-    const source = archive.direct ? { file: archive.direct, jobs } : { input: archive.stream(), stallTimeout: STALL };
-    const result = await client.run('pg_restore', ['--exit-on-error', '--no-owner'], { database, ...source, signal });
-    requireSuccess('pg_restore', result);
-  }
-  signal.throwIfAborted();
-  await withConnection(await connect(server, database), (connection) => connection.query('ANALYZE'));
+  const token = randomBytes(16).toString('hex');
+  const input = Readable.from(restricted(archive.stream(), client, { trust, token }), { objectMode: false });
+  const args = ['--quiet', '--single-transaction', '--set=ON_ERROR_STOP=1', '--output=/dev/null'];
+  requireSuccess('psql', await client.run('psql', args, { database, input, signal, stallTimeout: STALL }));
+}
+
+async function runRestore(
+  { database, archive, client }: Omit<Restore, 'manifest'>,
+  { jobs }: RestoreOptions,
+  { signal }: Pick<DatabaseContext, 'signal'>,
+): Promise<void> {
+  const source = archive.direct ? { file: archive.direct, jobs } : { input: archive.stream(), stallTimeout: STALL };
+  const result = await client.run('pg_restore', ['--exit-on-error', '--no-owner'], { database, ...source, signal });
+  requireSuccess('pg_restore', result);
 }
 
 /** Compares a restored database with its manifest. @throws ProblemError RESTORE_INCOMPLETE (1) that names what differs */
-export async function requireWhole(
+async function requireWhole(
   server: Server,
   database: string,
   manifest: Manifest | undefined,

@@ -5,7 +5,7 @@ import type { DatabaseContext } from './context.ts';
 import { withLock } from './lock.ts';
 import { requireSpace } from './prepare.ts';
 import { timeId } from './replace.ts';
-import { readWithClient, requireWhole, restoreInto } from './restore.ts';
+import { readWithClient, restoreWhole } from './restore.ts';
 import { clientFor, createAside, dropDatabase } from './server/index.ts';
 import { openTarget } from './target.ts';
 
@@ -52,13 +52,8 @@ export async function verifyBackup(options: VerifyOptions, context: DatabaseCont
       const made = await createAside(server, { live: target.database, id, about: { at: now, text: 'verify' } });
       try {
         context.say('Restoring into a scratch database');
-        await restoreInto(
-          server,
-          { database: made.name, archive, client },
-          { jobs: options.jobs, trust: false },
-          context,
-        );
-        await requireWhole(server, made.name, manifest, context);
+        const restore = { database: made.name, archive, client, manifest };
+        await restoreWhole(server, restore, { jobs: options.jobs, trust: false, analyze: false }, context);
       } finally {
         await dropDatabase(server, made.name);
       }

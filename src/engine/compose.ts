@@ -2,6 +2,7 @@ import { ExitCode, type Problem, ProblemError } from '../shared/problem.ts';
 import { engineProblem, targetOf } from './docker-problem.ts';
 import type { Engine } from './engine.ts';
 import { type RunResult, runProcess } from './run.ts';
+import { type StreamOptions, type StreamResult, streamProcess } from './stream.ts';
 import { runOnTerminal, type TerminalOptions, type TerminalResult } from './terminal.ts';
 
 export interface ComposeOptions extends Omit<TerminalOptions, 'stdio'> {
@@ -29,6 +30,17 @@ export async function runCompose(
   const env = composeEnvironment(engine, folder);
   if (stdio === 'pipe') return runProcess(command, { ...rest, env, folder });
   return runOnTerminal(command, { ...rest, stdio, env, folder });
+}
+
+/** As `runCompose`, with its output handed on as it comes and nothing kept; `signal` ends it. */
+export function streamCompose(
+  engine: Engine,
+  folder: string,
+  args: readonly string[],
+  options: Omit<StreamOptions, 'env' | 'folder'>,
+): Promise<StreamResult> {
+  const command = [...engine.compose.command, '--project-directory', folder, ...args];
+  return streamProcess(command, { ...options, env: composeEnvironment(engine, folder), folder });
 }
 
 /** As `runCompose` with its output kept. Throws ProblemError COMPOSE_FAILED (exit code 1) when it fails. */

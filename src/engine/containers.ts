@@ -31,8 +31,26 @@ export interface Container {
   readonly restart: string;
   /** Restarts that `on-failure` allows; 0 for any number. */
   readonly maximumRestarts: number;
+  /** Of its first process, on the engine's machine; 0 when it does not run. */
+  readonly pid: number;
   readonly image: string;
+  /** Id of the image that it was made from. */
+  readonly imageId: string;
   readonly ports: readonly ContainerPort[];
+  readonly log: ContainerLog;
+  /** Folder of the project that it was made in; empty when no Compose made it. */
+  readonly folder: string;
+  /** Compose files that it was made of, with commas between them; as they were named, by Compose 1 relative to the folder. */
+  readonly configFiles: string;
+  /** What Compose's hash of its service was when it was made. */
+  readonly configHash: string;
+}
+
+export interface ContainerLog {
+  readonly driver: string;
+  readonly options: Readonly<Record<string, string>>;
+  /** The file on the engine's machine; empty when the driver keeps none there, or says nothing of it. */
+  readonly path: string;
 }
 
 export interface ContainerPort {
@@ -60,11 +78,14 @@ export interface ContainerDocument {
   readonly Id: string;
   readonly Name: string;
   readonly RestartCount?: number;
+  readonly Image?: string;
+  readonly LogPath?: string;
   readonly State: {
     readonly Status: string;
     readonly ExitCode: number;
     readonly Error?: string;
     readonly OOMKilled?: boolean;
+    readonly Pid?: number;
     readonly StartedAt: string;
     readonly FinishedAt: string;
     readonly Health?: {
@@ -74,7 +95,10 @@ export interface ContainerDocument {
     };
   };
   readonly Config: { readonly Image: string; readonly Labels?: Readonly<Record<string, string>> | null };
-  readonly HostConfig: { readonly RestartPolicy?: { readonly Name: string; readonly MaximumRetryCount: number } };
+  readonly HostConfig: {
+    readonly RestartPolicy?: { readonly Name: string; readonly MaximumRetryCount: number };
+    readonly LogConfig?: { readonly Type: string; readonly Config?: Readonly<Record<string, string>> | null };
+  };
   readonly NetworkSettings: {
     readonly Ports?: Readonly<Record<string, readonly { HostIp: string; HostPort: string }[] | null>> | null;
   };
@@ -102,7 +126,17 @@ export function readContainer(document: ContainerDocument): Container {
     restartCount: document.RestartCount ?? 0,
     restart: host.RestartPolicy?.Name || 'no',
     maximumRestarts: host.RestartPolicy?.MaximumRetryCount ?? 0,
+    pid: state.Pid ?? 0,
     image: config.Image,
+    imageId: document.Image ?? '',
+    log: {
+      driver: host.LogConfig?.Type ?? '',
+      options: host.LogConfig?.Config ?? {},
+      path: document.LogPath ?? '',
+    },
+    folder: labels['com.docker.compose.project.working_dir'] ?? '',
+    configFiles: labels['com.docker.compose.project.config_files'] ?? '',
+    configHash: labels['com.docker.compose.config-hash'] ?? '',
     ports: readPorts(document.NetworkSettings.Ports ?? {}),
   };
 }

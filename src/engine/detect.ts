@@ -15,14 +15,16 @@ export interface DetectOptions {
   /** The process's whole environment; what Docker and Compose see of it is `engineEnvironment`. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly folder: string;
+  /** Goes into the engine that is found: ends every call of it. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Finds Docker Engine ≥ 20.10 and a Compose (2, or 1 from 1.29.2 on; COOG_COMPOSE chooses one). Throws ProblemError
  * with all that is missing at once.
  */
-export async function detectEngine({ env, folder }: DetectOptions): Promise<Engine> {
-  const access: DockerAccess = { env: engineEnvironment(env, folder) };
+export async function detectEngine({ env, folder, signal }: DetectOptions): Promise<Engine> {
+  const access: DockerAccess = { env: engineEnvironment(env, folder), ...(signal ? { signal } : {}) };
   const [docker, compose] = await Promise.all([findDocker(access), findCompose(access, folder, env.COOG_COMPOSE)]);
   const problems = [docker, compose].filter(isProblem);
   if (isProblem(docker) || isProblem(compose)) throw new ProblemError(problems);
@@ -72,7 +74,7 @@ const isLocalAddress = (host: string): boolean => host === '' || /^(?:unix|npipe
 async function findCompose(access: DockerAccess, folder: string, chosen?: string): Promise<ComposeTool | Problem> {
   const candidates = chosen ? [readChoice(chosen, folder)] : [['docker', 'compose'], ['docker-compose']];
   const probe = (command: string[]) =>
-    runProcess([...command, 'version', '--short'], { env: access.env, timeout: PROBE_TIMEOUT });
+    runProcess([...command, 'version', '--short'], { ...access, timeout: PROBE_TIMEOUT });
   const results = await Promise.all(candidates.map(async (command) => ({ command, result: await probe(command) })));
   const tools = results.flatMap(({ command, result }) => readTool(command, result) ?? []);
   const usable = tools.find((tool) => tool.major === 2 || isAtLeast(versionOf(tool), OLDEST_COMPOSE_1));

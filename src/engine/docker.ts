@@ -14,7 +14,8 @@ export function tryDocker(
   args: readonly string[],
   options: DockerOptions = {},
 ): Promise<RunResult> {
-  return runProcess(['docker', ...args], { ...options, env: access.env });
+  const { env, signal } = access;
+  return runProcess(['docker', ...args], { ...(signal ? { signal } : {}), ...options, env });
 }
 
 /** Runs `docker ARGS`. Throws ProblemError (exit code 1) when it fails. */

@@ -8,6 +8,8 @@ export interface Engine extends DockerAccess {
 export interface DockerAccess {
   /** The controlled environment, from `engineEnvironment`. */
   readonly env: Readonly<Record<string, string>>;
+  /** Ends every call that is under way. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ComposeTool {

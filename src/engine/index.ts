@@ -1,5 +1,12 @@
 /** The one entrance to what runs a plan: the only part of coog that starts processes. */
-export { type ComposeOptions, type ComposeResult, composeProblem, requireCompose, runCompose } from './compose.ts';
+export {
+  type ComposeOptions,
+  type ComposeResult,
+  composeProblem,
+  requireCompose,
+  runCompose,
+  streamCompose,
+} from './compose.ts';
 export {
   type Container,
   type ContainerHealth,
@@ -12,6 +19,8 @@ export { type DetectOptions, detectEngine } from './detect.ts';
 export { docker, dockerJson, dockerLines, tryDocker } from './docker.ts';
 export type { ComposeTool, DockerAccess, DockerInfo, Engine } from './engine.ts';
 export { engineEnvironment } from './environment.ts';
+export { type EngineInfo, engineInfo, type LocalImage, localImages } from './info.ts';
+export { memoryOf } from './memory.ts';
 export { composeModel } from './model/load.ts';
 export type {
   BindMount,
@@ -28,6 +37,7 @@ export { selectServices } from './model/select.ts';
 export { type DockerNetwork, listNetworks } from './preflight/docker-networks.ts';
 export { checkFolders, createFolders, type FolderFacts } from './preflight/folders.ts';
 export { type HostRange, readHostRanges } from './preflight/host-routes.ts';
+export { parseImageName } from './preflight/image-name.ts';
 export {
   type ImageModel,
   type MissingImage,
@@ -42,7 +52,7 @@ export { checkPostgresData, type PostgresData } from './preflight/postgres-data.
 export { type PreflightOptions, preflight } from './preflight/preflight.ts';
 export { type Endpoint, type PortState, probePort } from './preflight/probe-port.ts';
 export { freeSubnet, overlaps } from './preflight/ranges.ts';
-export type { RunResult } from './run.ts';
+export { type RunResult, runProcess } from './run.ts';
 export { type StreamOptions, type StreamResult, streamProcess } from './stream.ts';
 export { runOnTerminal, type TerminalResult } from './terminal.ts';
 export { runTool, type ToolOptions } from './tool.ts';

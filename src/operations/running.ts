@@ -45,9 +45,14 @@ export async function requireOnTerminal(engine: Engine, folder: string, args: re
     throw new ProblemError(composeProblem(engine, folder, args, result), { exitCode: ExitCode.failed });
 }
 
-/** Compose itself says nothing about an unknown name while nothing of the project runs. @throws ProblemError SERVICE_UNKNOWN */
-export async function requireServices(engine: Engine, folder: string, services: readonly string[]): Promise<void> {
-  if (services.length > 0) refuseUnknown(services, Object.keys((await composeModel(engine, folder)).services));
+/**
+ * Compose itself says nothing about an unknown name while nothing of the project runs. Answers the name of the project.
+ * @throws ProblemError SERVICE_UNKNOWN
+ */
+export async function requireServices(engine: Engine, folder: string, services: readonly string[]): Promise<string> {
+  const model = await composeModel(engine, folder);
+  refuseUnknown(services, Object.keys(model.services));
+  return model.name;
 }
 
 export function refuseUnknown(services: readonly string[], known: readonly string[]): void {

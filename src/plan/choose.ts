@@ -57,7 +57,8 @@ export function chooseServices(input: PlanInput, shipped: Shipped, { values, tak
     if (!owners.has(owner)) return `${owner} takes no part`;
     if (user.replaced.has(name)) return 'replaced by a file of yours';
     if (leftOut.has(name)) return disabled.names.has(name) ? 'in disabled_services' : 'disabled by a plugin';
-    return `${notes.condition ?? 'its switch'} is off`;
+    if (notes.condition !== undefined && !isOn(values, notes.condition)) return `${notes.condition} is off`;
+    return `${notes.onlyWith ?? 'what it belongs to'} takes no part`;
   };
   return {
     selection,

@@ -48,6 +48,7 @@ export async function makePlan(input: PlanInput): Promise<Planned> {
     common,
     userFiles: chosen.userFiles,
     files: [...defaults.flatMap((d) => d.files), ...env.files],
+    disabledPlugins: input.disabledPlugins ?? [],
     plugins: taking.map((e) => e.contributor).filter((c) => c.name !== input.cli.name),
     ...contributed.parts,
   };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { renderComposeFile } from '../compose/index.ts';
 import { dotenvLine, dotenvPreamble, type ResolvedVariable } from '../configuration/index.ts';
-import { type Lock, lockFile } from './lock.ts';
+import { type Lock, lockFile, renderLock } from './lock.ts';
 import type { Plan, PlannedFile } from './types.ts';
 
 export const generatedComposeFile = 'coog.generated.yml';
@@ -22,14 +22,10 @@ export function renderPlan(plan: Plan): PlannedFile[] {
     format: 1,
     cli: plan.cli.version,
     plugins: Object.fromEntries(plan.plugins.map((p) => [p.name, p.version])),
+    ...(plan.disabledPlugins.length > 0 ? { disabled: plan.disabledPlugins } : {}),
     files: Object.fromEntries(locked.map((f) => [f.path, digest(f.content)])),
   };
-  return [
-    ...plan.files,
-    compose,
-    env,
-    { path: lockFile, content: `${JSON.stringify(lock, null, 2)}\n`, mode: 0o644, kind: 'generated' },
-  ];
+  return [...plan.files, compose, env, { path: lockFile, content: renderLock(lock), mode: 0o644, kind: 'generated' }];
 }
 
 function composeFile(plan: Plan): string {

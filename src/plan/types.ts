@@ -53,6 +53,8 @@ export interface Plan {
   readonly files: readonly PlannedFile[];
   /** Plugins that take part, the core left out, in their order. */
   readonly plugins: readonly Contributor[];
+  /** Plugins that the project leaves out for good, by name. */
+  readonly disabledPlugins: readonly string[];
   readonly tasks: readonly Contributed<TaskDeclaration>[];
   readonly checks: readonly Contributed<CheckDeclaration>[];
   readonly statusRows: readonly Contributed<StatusRowsDeclaration>[];
@@ -75,6 +77,8 @@ export interface PlanInput {
   readonly cli: Contributor;
   /** Plugins that the user leaves out for now: their names are not unknown. */
   readonly leftOut?: ReadonlySet<string>;
+  /** Plugins that the project leaves out for good (coog.lock). */
+  readonly disabledPlugins?: readonly string[];
   /** Reads a file that a value names; undefined when it is not there. Called for LOGGING_CONFIGURATION_TEMPLATE only. */
   readonly readText: (path: string) => Promise<string | undefined>;
 }
@@ -86,6 +90,8 @@ export interface Planned {
   /** Values as far as they could be resolved, for commands that only look. */
   readonly values: Values;
   readonly declarations: readonly Declaration[];
+  /** What the core and every plugin registered, taking part or not; those that are left out are not among them. */
+  readonly extensions?: readonly LoadedExtension[];
   /** Paths of the user's compose files that Compose reads. */
   readonly userFiles: readonly string[];
 }

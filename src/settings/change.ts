@@ -65,7 +65,7 @@ export async function changeVariables(
 }
 
 /** Text that is not UTF-8 would not come back as the same bytes. */
-async function readText(path: string, file: string): Promise<string> {
+export async function readText(path: string, file: string): Promise<string> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return Buffer.alloc(0);
     throw error;

@@ -13,7 +13,8 @@ export async function removeStaleTemporaries(folder: string): Promise<void> {
   await Promise.all(stale.map((name) => rm(join(folder, name), { force: true })));
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process with this id runs. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

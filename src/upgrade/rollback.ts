@@ -88,7 +88,7 @@ async function restoreFiles({ kept, changes }: Journal, { request }: DatabaseCon
 }
 
 function intentOf(journal: Journal, replaced: readonly string[], { now }: DatabaseContext): Intent {
-  const { from, to, began, databases } = journal;
+  const { from, to, began, databases, backups } = journal;
   const age = formatAge(new Date(began), now());
   const others = databases.filter((name) => !replaced.includes(name));
   return {
@@ -100,6 +100,9 @@ function intentOf(journal: Journal, replaced: readonly string[], { now }: Databa
             'what was entered since is not in them; it is kept beside, and coog db:undo changes the two back',
           ]
         : []),
+      ...backups
+        .filter(({ of }) => !databases.includes(of))
+        .map(({ of, file }) => `${of} stays as it is; its backup from before: ${file}`),
       ...(others.length > 0 ? [`as they are, because the upgrade did not replace them: ${others.join(', ')}`] : []),
     ],
     question: 'Take the upgrade back?',

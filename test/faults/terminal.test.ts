@@ -36,10 +36,8 @@ describe('without a terminal', () => {
     ['db:reset', ['db:reset', '--yes']],
     ['db:change-admin-password', ['db:change-admin-password']],
   ])('%s without a password fails at once and names --password-file', async (_, words) => {
-    const began = performance.now();
     const problem = theProblem(await world.coog(...words, '--json'), 2, 'PASSWORD_NEEDED');
     expect(problem.next).toContain('--password-file');
-    expect(performance.now() - began).toBeLessThan(20_000);
     await thenNothingChanged(scene);
   });
 

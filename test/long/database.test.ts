@@ -36,6 +36,14 @@ async function thenCoogAnswers(name: string, id: number): Promise<void> {
   expect(await session.call('model.party.party.read', [id], ['name'])).toMatchObject([{ name }]);
 }
 
+/** After every round trip: somebody logs in, and what stands in the database comes through the API. */
+async function thenOneCanRead(): Promise<void> {
+  const session = await logInAsAdmin(project);
+  const [id = 0] = await session.call<number[]>('model.party.party.search', [['code', '=', 'T8']], 0, 1);
+  const [party] = await session.call<{ name: string }[]>('model.party.party.read', [id], ['name']);
+  expect(party?.name).toContain("O'Neil");
+}
+
 const backup = (name: string) => join(project.folder, 'backups', name);
 const load = (file: string, ...more: string[]) => project.coog('db:load', file, '--yes', '--json', ...more);
 
@@ -66,6 +74,7 @@ describe('a round trip', () => {
     expect(await sql(project, 'coog', "SELECT count(*) FROM party_party WHERE name <> 'gone'")).toEqual(['0']);
     thenItSucceeded(await project.coog('db:undo', '--yes'));
     expect(await fingerprint(project)).toEqual(now);
+    await thenOneCanRead();
     expect(await databasesOf(project), 'one replaced database is kept').toHaveLength(2);
   });
 
@@ -81,6 +90,7 @@ describe('a round trip', () => {
     thenItSucceeded(loaded);
     expect(loaded.stderr).toContain('there is no manifest');
     expect(await fingerprint(project)).toEqual(before);
+    await thenOneCanRead();
   });
 
   test('through pipes: standard output holds the backup and nothing else', async () => {
@@ -94,6 +104,7 @@ describe('a round trip', () => {
     });
     expect((await readFile(backup('piped'))).subarray(0, 5).toString()).toBe('PGDMP');
     expect(await fingerprint(project)).toEqual(before);
+    await thenOneCanRead();
     expect((await readdir(join(project.folder, 'backups'))).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
@@ -111,6 +122,16 @@ describe('a round trip', () => {
 
     expect(await readFile(path, 'utf8')).toBe('a contract');
     expect(await readFile(join(store, 'coog/ab/newer'), 'utf8'), 'nothing is taken away').toBe('a newer one');
+    await thenOneCanRead();
+  });
+
+  test('over two connections, into a folder', async () => {
+    const before = await fingerprint(project);
+    thenItSucceeded(await project.coog('db:dump', backup('folder.dump'), '--jobs', '2'));
+    await sql(project, 'coog', 'DELETE FROM party_party WHERE code LIKE $$T%$$');
+    thenItSucceeded(await load(backup('folder.dump'), '--jobs', '4'));
+    expect(await fingerprint(project)).toEqual(before);
+    await thenOneCanRead();
   });
 
   test('into a database of another name, which did not exist', async () => {
@@ -195,6 +216,7 @@ test('db:update updates a copy and swaps it in; db:snapshot keeps and restores',
 
   thenItSucceeded(await project.coog('db:snapshot:restore', 'before-update', '--yes'));
   expect(await fingerprint(project)).toEqual(before);
+  await thenOneCanRead();
   thenItSucceeded(await project.coog('db:snapshot:drop', 'before-update', '--yes'));
 });
 
@@ -219,6 +241,7 @@ test('db:reset makes a new Coog with the given password; undo brings the old one
   expect((await logIn(await serverOf(project), 'admin', password)).userId).toBeGreaterThan(0);
   thenItSucceeded(await project.coog('db:undo', '--yes'));
   expect(await fingerprint(project)).toEqual(before);
+  await thenOneCanRead();
 });
 
 test("the administrator's password is changed without a terminal", async () => {

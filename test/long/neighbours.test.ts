@@ -23,9 +23,18 @@ describe.each(COMPOSES)('with Compose %s', (compose) => {
     const [one, two] = [await takenBy(first), await takenBy(second)];
 
     expect(new Set([...one, ...two]).size, 'all ports and subnets differ').toBe(2 * (PORTS.length + SUBNETS.length));
+    const listed = await listedBy(second, [first, second]);
+    expect(listed).toEqual(
+      [first, second].map(({ name, folder }) => ({
+        ...{ name, folder, state: 'running', well: 1, containers: 1, version: '1' },
+        url: `http://${name}.localhost${name === first.name ? portOf(one) : portOf(two)}`,
+      })),
+    );
     for (const project of [first, second]) expect(summary(await project.containers())).toEqual(['front running']);
     thenItSucceeded(await first.coog('down'));
     expect(summary(await second.containers()), 'one goes, the other stays').toEqual(['front running']);
+    const [gone, stays] = await listedBy(first, [first, second]);
+    expect([gone?.state, stays?.state], 'who worked on it knows it still').toEqual(['absent', 'running']);
   });
 });
 
@@ -49,6 +58,23 @@ async function givenRunning(project: Project): Promise<Project> {
   thenItSucceeded(await project.coog('up', '-d'));
   return project;
 }
+
+interface Listed {
+  readonly name: string;
+  readonly folder: string;
+  readonly state: string;
+}
+
+/** What coog list tells of some projects of the machine, in their order; each has a home, and so a memory, of its own. */
+async function listedBy(project: Project, wanted: readonly Project[]): Promise<(Listed | undefined)[]> {
+  const { projects } = jsonOf<{ projects: (Listed & { cli?: string })[] }>(await project.coog('list', '--json'));
+  return wanted.map(({ name }) => {
+    const { cli: _, ...listed } = projects.find((p) => p.name === name) ?? { name, folder: '', state: 'not listed' };
+    return listed;
+  });
+}
+
+const portOf = ([http = '']: readonly string[]): string => (http === '80' ? '' : `:${http}`);
 
 /** The ports and subnets that a project has for itself now. */
 async function takenBy(project: Project): Promise<string[]> {

@@ -32,10 +32,7 @@ export interface Coog {
 
 export async function installedCoog(plugins: readonly LinkedPlugin[] = []): Promise<Coog> {
   const home = await folderWith({});
-  const linked = await Promise.all(plugins.map((plugin, i) => installPlugin(join(home, `plugin-${i}`), plugin)));
-  await writeFiles(home, {
-    'data/coog/package.json': JSON.stringify({ name: 'coog', private: true, oclif: { plugins: linked } }),
-  });
+  await linkPlugins(home, plugins);
   const env = {
     PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
     HOME: home,
@@ -61,16 +58,29 @@ export async function installedCoog(plugins: readonly LinkedPlugin[] = []): Prom
   };
 }
 
-async function installPlugin(root: string, plugin: LinkedPlugin): Promise<object> {
+/** Links plugins for whoever has XDG_DATA_HOME at the folder `data` of this home. */
+export async function linkPlugins(home: string, plugins: readonly LinkedPlugin[]): Promise<void> {
+  const linked = await Promise.all(plugins.map((plugin, i) => linkPlugin(join(home, `plugin-${i}`), plugin)));
+  await writeFiles(home, {
+    'data/coog/package.json': JSON.stringify({ name: 'coog', private: true, oclif: { plugins: linked } }),
+  });
+}
+
+/** Writes a package; answers what oclif's list of plugins says of it. */
+export async function linkPlugin(root: string, plugin: LinkedPlugin): Promise<object> {
   if (plugin.root) return { name: plugin.name, type: 'link', root: plugin.root };
   if (plugin.hook !== undefined) {
+    const commands = Object.keys(plugin.files ?? {}).some((path) => path.startsWith('commands/'));
     await writeFiles(root, {
       'package.json': JSON.stringify({
         name: plugin.name,
         version: '1.0.0',
         type: 'module',
         files: ['/hook.js'],
-        oclif: { hooks: { 'coog:extension': './hook.js' } },
+        oclif: {
+          hooks: { 'coog:extension': './hook.js' },
+          ...(commands ? { commands: './commands' } : {}),
+        },
       }),
       'hook.js': plugin.hook,
       ...plugin.files,

@@ -20,10 +20,13 @@ export async function writeFiles(folder: string, files: Files): Promise<void> {
   }
 }
 
-/** Every file below a folder with its content. */
+/** Every file below a folder with its content, but for the history, to which every change adds a line. */
 export async function contentsOf(folder: string): Promise<Record<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((e) => e.isFile()).map((e) => join(e.parentPath, e.name));
+  const paths = entries
+    .filter((e) => e.isFile())
+    .map((e) => join(e.parentPath, e.name))
+    .filter((path) => relative(folder, path) !== '.coog/history.jsonl');
   const pairs = await Promise.all(
     paths.sort().map(async (path) => [relative(folder, path), await readFile(path, 'utf8')] as const),
   );

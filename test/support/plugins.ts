@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import registerJaeger from '../../plugins/jaeger/src/hooks/extension.ts';
 import type { Contributor, HookAnswers, RunHook } from '../../src/extension/index.ts';
 import registerCore from '../../src/hooks/extension.ts';
 import { type Files, folderWith } from './folder.ts';
@@ -25,6 +26,13 @@ export const b2c: FakePlugin = {
   root: `${repository}/plugins/b2c`,
   answer: { apiVersion: 1, fragments: 'compose', variables: 'variables.yml', defaults: 'defaults' },
 };
+
+/** As its package registers it. */
+export const jaeger = async (): Promise<FakePlugin> => ({
+  name: '@coog/plugin-jaeger',
+  root: `${repository}/plugins/jaeger`,
+  answer: await registerJaeger(),
+});
 
 /** A hook runner that answers for the core and these plugins, the core's answer where `coreAt` says. */
 export async function fakeHook(plugins: readonly FakePlugin[], coreAt = 0): Promise<RunHook> {

@@ -9,10 +9,12 @@ export default class DbDump extends DatabaseCommand {
   static override description = [
     'Nothing is stopped. What is written is a pg_dump archive that pg_restore alone can read, with a manifest beside it:',
     'row counts of the same moment, versions, checksums. Without FILE it goes to the backups folder of the project.',
+    'With several jobs it is faster, and a folder in the place of one file; everything else works with it in the same way.',
   ].join('\n');
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> /mnt/backup/coog.dump --filestore',
+    '<%= config.bin %> <%= command.id %> /mnt/backup/large.dump --jobs 4',
     '<%= config.bin %> <%= command.id %> --database sandbox --format sql sandbox.sql',
     '<%= config.bin %> <%= command.id %> - | ssh backup@other "cat > coog.dump"',
   ];
@@ -31,6 +33,13 @@ export default class DbDump extends DatabaseCommand {
       multipleNonGreedy: true,
       helpValue: 'RECIPIENT',
       summary: 'encrypt to a recipient of age (age1…)',
+    }),
+    jobs: Flags.integer({
+      char: 'j',
+      default: 1,
+      min: 1,
+      max: 64,
+      summary: 'connections that read; more than one: FILE becomes a folder',
     }),
     client: Flags.string({ options: ['container', 'host'], summary: 'where pg_dump runs' }),
     anonymize: Flags.boolean({
@@ -56,6 +65,7 @@ export default class DbDump extends DatabaseCommand {
           file: args.file === undefined || args.file === '-' ? args.file : resolve(args.file),
           format: flags.format as 'dump' | 'bin' | 'sql' | 'zip',
           filestore: flags.filestore,
+          jobs: flags.jobs,
           encryptTo: flags.encrypt ?? [],
           client: flags.client as 'container' | 'host' | undefined,
           stdout: process.stdout,

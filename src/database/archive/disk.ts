@@ -22,6 +22,18 @@ export async function requireFreeBytes(folder: string, bytes: number): Promise<v
   });
 }
 
+/** Bytes; who is stopped by less has met a full disk. */
+const NO_ROOM = 1024 * 1024;
+
+/** What a program's failure means where its target has no room left; undefined where it has. */
+export async function noRoomLeft(path: string, error: unknown): Promise<unknown> {
+  const free = await freeBytes(dirname(path));
+  const said =
+    error instanceof ProblemError && error.problems.some(({ detail }) => /no space left/i.test(detail ?? ''));
+  if (!said && (free === undefined || free >= NO_ROOM)) return undefined;
+  return writeFailure(Object.assign(new Error('ENOSPC', { cause: error }), { code: 'ENOSPC', syscall: 'write' }), path);
+}
+
 /** What a failed write means to a person; errors that no disk reports come back as they are. */
 export async function writeFailure(error: unknown, path: string, written?: number): Promise<unknown> {
   const { code, syscall } = error as NodeJS.ErrnoException;
@@ -45,3 +57,16 @@ export async function writeFailure(error: unknown, path: string, written?: numbe
     { exitCode: ExitCode.failed, cause: error },
   );
 }
+
+/** What was written cannot be read as what it was. */
+export const readBackFailure = (path: string, error: ProblemError): ProblemError =>
+  new ProblemError(
+    {
+      code: 'BACKUP_WRITE_FAILED',
+      title: 'what was written is not what can be read back; the unfinished file is removed',
+      detail: error.message,
+      place: { file: path },
+      next: 'Look for faults of the disk: dmesg',
+    },
+    { exitCode: ExitCode.failed, cause: error },
+  );

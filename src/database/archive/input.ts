@@ -1,6 +1,5 @@
 import type { Stats } from 'node:fs';
 import { constants, type FileHandle, open, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ProblemError } from '../../shared/problem.ts';
 import { unreadable } from './damage.ts';
 import { shellPath } from './names.ts';
@@ -22,7 +21,7 @@ export async function checkFile(path: string): Promise<Stats> {
       ? missing(path)
       : unreadable(path, error.code ?? '', error);
   });
-  if (info.isDirectory()) throw await folder(path);
+  if (info.isDirectory()) throw noDumpFolder(path);
   if (!info.isFile()) throw notRecognised(path, 'no file but a device, a pipe or a socket');
   await (await openInput(path)).close();
   return info;
@@ -47,7 +46,7 @@ export const notRecognised = (path: string, what: string, next = list): ProblemE
     code: 'BACKUP_NOT_RECOGNISED',
     title: `this is ${what}`,
     detail:
-      'db:load takes what pg_dump writes (-Fc, -Ft, plain SQL), mongo:load what mongodump --archive writes; both also compressed with gzip, zstd or zip, or encrypted with age.',
+      'db:load takes what pg_dump writes (-Fc, -Fd, -Ft, plain SQL), mongo:load what mongodump --archive writes; both also compressed with gzip, zstd or zip, or encrypted with age.',
     place: { file: path },
     next: next.replaceAll('FILE', shellPath(path)),
   });
@@ -57,9 +56,10 @@ const list = 'coog db:list';
 const missing = (path: string): ProblemError =>
   new ProblemError({ code: 'BACKUP_MISSING', title: 'there is no such file', place: { file: path }, next: list });
 
-async function folder(path: string): Promise<ProblemError> {
-  const dumped = await stat(join(path, 'toc.dat')).catch(() => undefined);
-  return dumped?.isFile()
-    ? notRecognised(path, 'a folder that pg_dump -Fd made, which coog does not load', 'dump again with pg_dump -Fc')
-    : notRecognised(path, 'a folder, no file', `ls -l ${shellPath(path)}`);
+function noDumpFolder(path: string): ProblemError {
+  return notRecognised(
+    path,
+    'a folder that pg_dump -Fd did not make: there is no toc.dat in it',
+    `ls -l ${shellPath(path)}`,
+  );
 }

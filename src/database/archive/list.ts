@@ -2,12 +2,13 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
 import { unreadable } from './damage.ts';
+import { folderFiles, isDumpFolder, totalSize } from './folder.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { filestorePath, manifestPath } from './names.ts';
 import { isPartial } from './partial.ts';
 import { type Content, recognise } from './recognise.ts';
 
-/** A file in a folder of backups. */
+/** A backup in a folder of backups: a file, or a folder of pg_dump. */
 export interface Backup {
   readonly path: string;
   readonly name: string;
@@ -46,8 +47,9 @@ export async function listBackups(folder: string): Promise<Backup[]> {
 async function look(folder: string, name: string): Promise<Backup | undefined> {
   const path = join(folder, name);
   const info = await stat(path).catch(() => undefined);
-  if (!info?.isFile()) return undefined;
-  const file = { path, name, size: info.size, created: info.mtime };
+  if (!info?.isFile() && !(info?.isDirectory() && (await isBackupFolder(path)))) return undefined;
+  const size = info.isFile() ? info.size : totalSize(await folderFiles(path).catch(() => []));
+  const file = { path, name, size, created: info.mtime };
   try {
     const manifest = await readManifest(path);
     if (manifest) return { ...file, created: new Date(manifest.created), manifest };
@@ -63,6 +65,10 @@ async function look(folder: string, name: string): Promise<Backup | undefined> {
       : { ...file, ...(problem && { problem }) };
   }
 }
+
+/** Also one that has lost its table of contents: it has a manifest still. */
+const isBackupFolder = async (path: string): Promise<boolean> =>
+  (await isDumpFolder(path)) || (await stat(manifestPath(path)).catch(() => undefined)) !== undefined;
 
 function problemOf(error: unknown): { problem?: Problem } {
   if (!(error instanceof ProblemError)) throw error;

@@ -14,6 +14,9 @@ export function manifestFault(content: unknown): string | undefined {
   >;
   const digests = blocks as string[];
   if (digests.length !== Math.ceil(size / blockSize)) return 'the number of its digests does not fit the size';
+  const { kind, files } = content as { kind: string; files?: readonly { size: number }[] };
+  if ((kind === 'directory') !== (files !== undefined)) return 'its list of files does not fit its kind';
+  if (files && files.reduce((sum, file) => sum + file.size, 0) !== size) return 'its sizes contradict each other';
   // The last digest is that of the whole: who changed one of them would have to change both.
   return digests.length > 0 && digests.at(-1) !== sha256 ? 'its digests contradict each other' : undefined;
 }
@@ -47,7 +50,7 @@ const required: Readonly<Record<string, Check>> = {
   database: isText,
   server: isText,
   client: isText,
-  kind: (value) => value === 'custom' || value === 'sql' || value === 'mongo',
+  kind: (value) => ['custom', 'directory', 'sql', 'mongo'].includes(value as string),
   compression: isText,
   encoding: isText,
   modules: isListOf(has({ name: isText, state: isText })),
@@ -66,8 +69,10 @@ const optional: Readonly<Record<string, Check>> = {
   collation: isText,
   passphraseFingerprint: isText,
   anonymised: isTrueOrFalse,
+  roles: isListOf(isText),
   rules: isText,
   filestore: has({ file: isFileName, size: isCount, sha256: isDigest, entries: isCount }),
+  files: isListOf(has({ name: isFileName, size: isCount })),
   verified: isVerification,
   damaged: (value) => isVerification(value) && has({ reason: isText })(value),
 };

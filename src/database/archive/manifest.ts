@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { writeFilesAtomically } from '../../shared/atomic-write.ts';
 import { ProblemError } from '../../shared/problem.ts';
 import type { Digests } from './digests.ts';
+import type { FolderFile } from './folder.ts';
 import { manifestFault } from './manifest-check.ts';
 import { manifestPath, shellPath } from './names.ts';
 
@@ -20,8 +21,8 @@ export interface BackupFacts {
   readonly client: string;
   /** Of Coog, as the project names it. */
   readonly image?: string;
-  /** `custom` is `pg_dump -Fc`, `sql` is plain SQL, `mongo` is `mongodump --archive`. */
-  readonly kind: 'custom' | 'sql' | 'mongo';
+  /** `custom` is `pg_dump -Fc`, `directory` is `pg_dump -Fd`, `sql` is plain SQL, `mongo` is `mongodump --archive`. */
+  readonly kind: 'custom' | 'directory' | 'sql' | 'mongo';
   /** `zstd:1`, `gzip:1`, `none`; `zip` around plain SQL. */
   readonly compression: string;
   readonly encoding: string;
@@ -29,6 +30,8 @@ export interface BackupFacts {
   /** Modules of Tryton with their states. */
   readonly modules: readonly { readonly name: string; readonly state: string }[];
   readonly extensions: readonly { readonly name: string; readonly version: string }[];
+  /** Roles that the dump gives rights to; they must be there when it is loaded. */
+  readonly roles?: readonly string[];
   /** Rows by `schema.table`, counted in the snapshot that was dumped; of MongoDB documents by `database.collection`. */
   readonly tables: Readonly<Record<string, number>>;
   /** Bytes that the database had on its server. */
@@ -61,6 +64,8 @@ export interface Verification {
 /** What lies beside a backup: facts, digests, and what was found when it was read again. */
 export interface Manifest extends BackupFacts, Digests {
   readonly encrypted: boolean;
+  /** Of a folder: its files, in the order in which the digests count them. */
+  readonly files?: readonly FolderFile[];
   readonly verified?: Verification;
   /** The last verification failed. */
   readonly damaged?: Verification & { readonly reason: string };

@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
 import { locked, readIdentities } from './age/identities.ts';
 import { damaged, readFailure } from './damage.ts';
+import { isDumpFolder } from './folder.ts';
 import { checkInput, openInput } from './input.ts';
 import { type Peeled, peel, type Wanted } from './layers.ts';
+import { openFolder } from './open-folder.ts';
 import { asReadable, pull } from './pull.ts';
 import type { PumpOptions } from './pump.ts';
 import type { Kind, Wrapping } from './sniff.ts';
@@ -20,11 +22,12 @@ export interface OpenedArchive {
   readonly wrapping: readonly Wrapping[];
   /** Bytes of the file: what `onProgress` counts up to. */
   readonly size: number;
-  /** The file itself, where nothing has to be unpacked: pg_restore can then read it in parallel. */
+  /** The file or folder itself, where nothing has to be unpacked: pg_restore can then read it in parallel. */
   readonly direct?: string;
   /**
    * The dump, from its beginning; each call reads anew. It ends with an error, never early, when the file is cut off or
-   * does not fit its checksums: who restores from it must take an error for a failure, whatever came before.
+   * does not fit its checksums: who restores from it must take an error for a failure, whatever came before. Throws for a
+   * folder, which is no stream: it has `direct`.
    */
   stream(): Readable;
 }
@@ -39,6 +42,7 @@ const TAIL = 4096;
  */
 export async function openArchive(path: string, options: OpenOptions = {}): Promise<OpenedArchive> {
   const { identities = [], of = 'postgresql', signal, onProgress } = options;
+  if (of === 'postgresql' && (await isDumpFolder(path))) return openFolder(path);
   const { size } = await checkInput(path);
   try {
     const peeled = await peel(path, await readIdentities(identities), of);

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, readFile, readlink, rm, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
@@ -29,13 +29,23 @@ export async function partialPath(target: string): Promise<string> {
 /** Whether a file name is one of `partialPath`. */
 export const isPartial = (name: string): boolean => pattern.test(name);
 
-/** Removes the unfinished files in a folder whose writer is dead. */
+/** Removes the unfinished files and folders in a folder whose writer is dead. */
 export async function removeStalePartials(folder: string): Promise<void> {
   const names = (await readdir(folder).catch(() => [] as string[])).filter(isPartial);
   if (names.length === 0) return;
   const here = await thisPlace();
   for (const name of names)
-    if (await isStale(folder, name, here)) await rm(join(folder, name), { force: true }).catch(() => undefined);
+    if (await isStale(folder, name, here))
+      await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined);
+}
+
+/** Removes a file or a folder; a folder loses its name at once, so that a kill never leaves a part of it under that name. */
+export async function removeAsOne(path: string): Promise<void> {
+  const info = await lstat(path).catch(() => undefined);
+  if (!info?.isDirectory()) return rm(path, { force: true });
+  const doomed = await partialPath(path);
+  await rename(path, doomed);
+  await rm(doomed, { recursive: true, force: true });
 }
 
 async function isStale(folder: string, name: string, here: Place): Promise<boolean> {

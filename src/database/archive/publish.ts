@@ -25,6 +25,16 @@ export async function publish(
   await rm(temporary, { force: true }).catch(() => undefined);
 }
 
+/**
+ * Gives a finished folder its final name: rename(2) never replaces a file by a folder, nor a folder in which something lies.
+ * @throws ProblemError BACKUP_EXISTS
+ */
+export async function publishFolder(temporary: string, path: string): Promise<void> {
+  await rename(temporary, path).catch((error: NodeJS.ErrnoException) => {
+    throw ['ENOTDIR', 'ENOTEMPTY', 'EEXIST'].includes(error.code ?? '') ? alreadyThere(path) : error;
+  });
+}
+
 /** The name is taken by an empty file first: that happens for one only. */
 async function reserveAndRename(temporary: string, path: string): Promise<void> {
   try {

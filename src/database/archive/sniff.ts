@@ -1,7 +1,7 @@
 import { looksLikeSql, otherText } from './sniff-text.ts';
 
-/** What pg_restore or psql can read; `mongo` is for mongorestore. */
-export type Kind = 'custom' | 'sql' | 'tar' | 'mongo';
+/** What pg_restore or psql can read; `directory` is a folder; `mongo` is for mongorestore. */
+export type Kind = 'custom' | 'directory' | 'sql' | 'tar' | 'mongo';
 
 /** What may be around it. */
 export type Wrapping = 'gzip' | 'zstd' | 'zip' | 'age';

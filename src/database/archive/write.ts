@@ -1,17 +1,16 @@
-import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { ExitCode, ProblemError } from '../../shared/problem.ts';
+import { ProblemError } from '../../shared/problem.ts';
 import { encryptor } from './age/encrypt.ts';
+import { type Committed, commit } from './commit.ts';
 import type { Digests } from './digests.ts';
-import { requireFreeBytes, writeFailure } from './disk.ts';
-import type { BackupFacts, Manifest, Verification } from './manifest.ts';
-import { manifestPath } from './names.ts';
+import { readBackFailure, requireFreeBytes } from './disk.ts';
+import type { BackupFacts, Verification } from './manifest.ts';
 import { removeStalePartials } from './partial.ts';
-import { flushFolder, publish } from './publish.ts';
+import { publish } from './publish.ts';
 import { held, type Source } from './pull.ts';
 import type { PumpOptions } from './pump.ts';
 import { checkTarget } from './target.ts';
-import { createUnfinished, type Unfinished } from './unfinished.ts';
+import { createUnfinished } from './unfinished.ts';
 import { verifyHash } from './verify.ts';
 
 export interface ArchiveOptions {
@@ -52,13 +51,6 @@ export interface ArchiveWriter {
   abort(): Promise<void>;
 }
 
-export interface Committed {
-  readonly path: string;
-  readonly manifest?: Manifest;
-  /** Takes file and manifest away again, when what belongs to them failed. */
-  undo(): Promise<void>;
-}
-
 /**
  * Opens an unfinished file beside its target, alone and with the rights of the owner only; removes those of dead runs.
  * @throws ProblemError with exit code 2 where the target is refused (see `checkTarget`), RECIPIENT_INVALID, DISK_FULL
@@ -91,55 +83,10 @@ export async function createArchive(options: ArchiveOptions): Promise<ArchiveWri
     commit: async (facts, verified) => {
       if (!digests) throw new Error('an archive is written before it is committed');
       const encrypted = encrypt !== undefined;
-      return commit(unfinished, path, facts && { ...facts, ...digests, encrypted, ...(verified && { verified }) });
+      const { close, remove } = unfinished;
+      const committable = { close, remove, publish: () => publish(unfinished.path, path) };
+      return commit(committable, path, facts && { ...facts, ...digests, encrypted, ...(verified && { verified }) });
     },
     abort: () => unfinished.remove(),
   };
-}
-
-async function commit(archive: Unfinished, path: string, manifest: Manifest | undefined): Promise<Committed> {
-  let beside: Unfinished | undefined;
-  const undo = async (): Promise<void> => {
-    await rm(path, { force: true });
-    if (manifest) await rm(manifestPath(path), { force: true });
-    await flushFolder(dirname(path));
-  };
-  try {
-    await archive.close();
-    if (manifest) {
-      beside = await createUnfinished(manifestPath(path), 0o600);
-      await beside.fill(textOf(manifest), {});
-      await beside.close();
-    }
-    await publish(archive.path, path);
-    // Only who won the name comes here, so a manifest that lies there belongs to no file.
-    if (beside)
-      await rename(beside.path, manifestPath(path)).catch(async (error) => {
-        await undo();
-        throw error;
-      });
-    await flushFolder(dirname(path));
-    return { path, ...(manifest && { manifest }), undo };
-  } catch (error) {
-    throw await writeFailure(error, path);
-  } finally {
-    await archive.remove();
-    await beside?.remove();
-  }
-}
-
-const readBackFailure = (path: string, error: ProblemError): ProblemError =>
-  new ProblemError(
-    {
-      code: 'BACKUP_WRITE_FAILED',
-      title: 'what was written is not what can be read back; the unfinished file is removed',
-      detail: error.message,
-      place: { file: path },
-      next: 'Look for faults of the disk: dmesg',
-    },
-    { exitCode: ExitCode.failed, cause: error },
-  );
-
-async function* textOf(manifest: Manifest): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`);
 }

@@ -5,6 +5,7 @@ import { type Engine, type StreamResult, streamProcess } from '../../engine/inde
 import { ownerLabel } from '../../shared/process-owner.ts';
 import { type Near, oneShotArguments, removeContainer } from './one-shot.ts';
 import { makePipe } from './pipe.ts';
+import { userInside } from './user.ts';
 import { SCRIPT } from './wrapper.ts';
 
 /** Where a client program runs. */
@@ -38,6 +39,8 @@ export interface ContainedTask {
   readonly secret: string;
   /** Files of this machine by their path inside, read-only. */
   readonly mounts: Readonly<Record<string, string>>;
+  /** A folder of this machine, ours alone, that the program fills with files that are ours as well. */
+  readonly folder?: { readonly path: string; readonly inside: string };
   readonly streams: Streams;
 }
 
@@ -50,7 +53,8 @@ const UNCLEAN = [125, 137];
 /** Runs a program in a container of its own, which does not outlive it. @throws the error of a stream */
 export async function runContained(setting: ContainedSetting, task: ContainedTask): Promise<StreamResult> {
   const { engine, image, tmpfs, shares } = setting;
-  const { command, secret: preamble, streams } = task;
+  const { command, secret: preamble, streams, folder } = task;
+  const user = folder ? await userInside(engine) : '0';
   const paths = Object.entries(task.mounts).map(async ([inside, path]) => [inside, await realpath(path)] as const);
   const mounts = Object.fromEntries(await Promise.all(paths));
   const name = `${setting.project}-database-client-${randomBytes(6).toString('hex')}`;
@@ -62,7 +66,7 @@ export async function runContained(setting: ContainedSetting, task: ContainedTas
   pipe?.source.once('readable', pipe.remove);
   let clean = false;
   try {
-    const args = oneShotArguments(setting, { name, image, owner, mode, tmpfs, mounts, output, command });
+    const args = oneShotArguments(setting, { name, image, owner, mode, tmpfs, mounts, output, command, user, folder });
     const result = await streamProcess(['docker', ...args], {
       ...opened(streams),
       env: engine.env,
@@ -81,7 +85,7 @@ export async function runContained(setting: ContainedSetting, task: ContainedTas
 /** Runs a program of this machine in the same way. */
 export const runUncontained = (
   { env }: Engine,
-  { command, secret: preamble, streams }: Omit<ContainedTask, 'mounts'>,
+  { command, secret: preamble, streams }: Omit<ContainedTask, 'mounts' | 'folder'>,
 ): Promise<StreamResult> =>
   streamProcess(['sh', '-c', SCRIPT, 'coog', modeOf(streams), '-', ...command], { ...opened(streams), env, preamble });
 

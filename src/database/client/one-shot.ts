@@ -26,6 +26,10 @@ export interface OneShot {
   readonly tmpfs: readonly string[];
   /** Files of this machine by their path inside, read-only. */
   readonly mounts: Readonly<Record<string, string>>;
+  /** Of the container; see `userInside`. */
+  readonly user: string;
+  /** A folder that is written to. */
+  readonly folder: { readonly path: string; readonly inside: string } | undefined;
   /** What gets standard output: the engine, a named pipe of this machine, or nobody. */
   readonly output: 'engine' | 'nobody' | { readonly pipe: string };
   readonly command: readonly string[];
@@ -39,17 +43,24 @@ export interface OneShot {
  */
 export function oneShotArguments(
   { project, near }: { readonly project: string; readonly near: Near },
-  { name, image, owner, mode, tmpfs, mounts, output, command }: OneShot,
+  { name, image, owner, mode, tmpfs, mounts, output, command, user, folder }: OneShot,
 ): string[] {
   const pipe = typeof output === 'object' ? ['--mount', mountOf(output.pipe, PIPE)] : [];
   const target = typeof output === 'object' ? PIPE : output === 'nobody' ? '/dev/null' : '-';
   return [
     ...placed({ project, near }, owner),
     ...['--name', name, '--log-driver=none'],
-    // Root, who alone can read a backup with mode 0600, without the rest of root's rights.
-    ...['--user=0', '--cap-drop=ALL', '--cap-add=DAC_OVERRIDE', '--security-opt=no-new-privileges', '--read-only'],
+    // Root can read a backup with mode 0600; without the rest of root's rights.
+    ...[
+      `--user=${user}`,
+      '--cap-drop=ALL',
+      '--cap-add=DAC_OVERRIDE',
+      '--security-opt=no-new-privileges',
+      '--read-only',
+    ],
     ...['/tmp', ...tmpfs].map((folder) => `--tmpfs=${folder}`),
     ...Object.entries(mounts).flatMap(([inside, path]) => ['--mount', `${mountOf(path, inside)},readonly`]),
+    ...(folder ? ['--mount', mountOf(folder.path, folder.inside)] : []),
     ...[...pipe, '--entrypoint=sh', image, '-c', SCRIPT, 'coog', mode, target, ...command],
   ];
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { dockerJson, type Engine, listContainers, tryDocker } from '../../engine/index.ts';
 import { ProblemError } from '../../shared/problem.ts';
@@ -20,6 +21,8 @@ export interface Found {
   /** The id of the image that it was made of, whatever its tag means by now. */
   readonly image: string;
   readonly environment: ReadonlyMap<string, string>;
+  /** Whether its processes are seen from here: then the engine sees the files of this machine as well. */
+  readonly here: boolean;
   /** Where this machine reaches it. */
   readonly host: string;
   readonly near: Near;
@@ -27,6 +30,7 @@ export interface Found {
 
 interface ContainerDocument {
   readonly Image: string;
+  readonly State?: { readonly Pid?: number };
   readonly Config: { readonly Env?: readonly string[] | null };
   readonly HostConfig: { readonly NetworkMode?: string };
   readonly NetworkSettings: {
@@ -52,10 +56,18 @@ export async function findContainer(engine: Engine, wanted: Wanted): Promise<Fou
     image: document.Image,
     environment: new Map((document.Config.Env ?? []).map((entry) => split(entry))),
     host,
+    here: await isHere(found.id, document.State?.Pid),
     // Beside the server, in its own network: there is nothing to look up, and no rule of a firewall between them.
     near: { network: `container:${found.id}`, host: '127.0.0.1', port: wanted.port, hosts: [] },
   };
 }
+
+/** An engine in a virtual machine, or a coog in a container, counts processes in its own way. */
+const isHere = (id: string, pid = 0): Promise<boolean> =>
+  readFile(`/proc/${pid}/cgroup`, 'latin1').then(
+    (text) => text.includes(id),
+    () => false,
+  );
 
 function split(entry: string): [string, string] {
   const at = entry.indexOf('=');

@@ -1,5 +1,6 @@
 import type { Connection } from './connect.ts';
 import { trytonOf } from './list.ts';
+import { rolesNamed } from './roles.ts';
 
 export interface SchemaFacts {
   /** As the server writes it: `17.4 (Debian 17.4-1.pgdg120+2)`. */
@@ -12,6 +13,8 @@ export interface SchemaFacts {
   /** Tryton's modules and their states; empty for another application. */
   readonly modules: readonly TrytonModule[];
   readonly sequences: readonly SequenceFact[];
+  /** That a dump names, see `rolesNamed`. */
+  readonly roles: readonly string[];
 }
 
 export interface Extension {
@@ -54,6 +57,7 @@ export async function schemaFacts(connection: Connection): Promise<SchemaFacts> 
     extensions,
     modules: await modulesOf(connection),
     sequences: await sequencesOf(connection),
+    roles: await rolesNamed(connection),
   };
 }
 

@@ -40,6 +40,13 @@ export async function testRights(server: Server, wanted: RightsWanted): Promise<
   });
 }
 
+/**
+ * What stands in the way of creating extensions: the server does not have them, or our role may not.
+ * @throws ProblemError
+ */
+export const testExtensions = async (connection: Connection, extensions: readonly string[]): Promise<Problem[]> =>
+  extensionProblems(connection, await ownRole(connection), extensions);
+
 async function ownRole(connection: Connection): Promise<Role> {
   const [role] = await connection.query<{ [K in keyof Role]: Role[K] }>(
     `SELECT rolname AS name, rolsuper AS superuser, rolcreatedb AS createdb,

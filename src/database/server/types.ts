@@ -37,6 +37,8 @@ export interface ServerContainer {
   readonly name: string;
   /** The id of the image that it was made of, whatever its tag means by now. */
   readonly image: string;
+  /** Whether the engine that runs it sees the files of this machine, for sure. */
+  readonly here: boolean;
   /** The server's data folder, inside. */
   readonly dataFolder: string;
 }

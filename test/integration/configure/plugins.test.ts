@@ -1,49 +1,15 @@
 import { rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { installedCoog, type LinkedPlugin, linkedB2c, returning } from '../../support/coog.ts';
+import { answering, brokenPlugins } from '../../support/broken-plugins.ts';
+import { installedCoog, type LinkedPlugin, linkedB2c } from '../../support/coog.ts';
 import { contentsOf, folderWith } from '../../support/folder.ts';
 import { minimal } from '../../support/planning.ts';
 
 const project = () => folderWith({ 'env.custom': minimal });
 const fragment = 'services: {thing: {image: x}}\n';
-const answering = (extension: object, files = {}): Pick<LinkedPlugin, 'hook' | 'files'> => ({
-  hook: returning({ apiVersion: 1, ...extension }),
-  files,
-});
-
-/** Twelve ways to be broken, as real packages in oclif's hands. */
-const broken: [string, Pick<LinkedPlugin, 'hook' | 'files'>, RegExp][] = [
-  ['throws', { hook: 'export default async () => { throw new Error("boom"); }' }, /boom/],
-  ['throws a text', { hook: 'export default async () => { throw "boom"; }' }, /boom/],
-  ['ends the process', { hook: 'export default async function () { this.error("boom", {exit: 0}); }' }, /boom/],
-  ['hangs', { hook: 'export default () => new Promise(() => {});' }, /3000 ms/],
-  ['throws at import', { hook: 'throw new Error("boom at import");' }, /boom at import/],
-  ['is no JavaScript', { hook: 'export default async ( => {' }, /could not register/],
-  ['returns a wrong type', { hook: 'export default async () => "compose";' }, /no extension object/],
-  ['returns functions', { hook: 'export default async () => ({apiVersion: 1, values: {A: () => 1}});' }, /plain data/],
-  [
-    'ships a service that exists',
-    answering({ fragments: 'c' }, { 'c/g/a.yml': 'services: {postgres: {image: x}}' }),
-    /both define the service postgres/,
-  ],
-  [
-    'declares a variable that exists',
-    answering({ variables: 'v.yml' }, { 'v.yml': 'groups: {g: {variables: {POSTGRES_HOST: {description: d}}}}' }),
-    /both declare the variable POSTGRES_HOST/,
-  ],
-  ['wants to be after itself', answering({ after: ['@team/bad'] }), /come before each other/],
-  ['lacks a file', answering({ variables: 'v.yml' }), /ENOENT/],
-  ['ships invalid YAML', answering({ fragments: 'c' }, { 'c/g/a.yml': 'services: [' }), /fragment g\/a/],
-  ['declares in invalid YAML', answering({ variables: 'v.yml' }, { 'v.yml': 'groups: [' }), /variables/],
-  ['leaves its folder', answering({ fragments: '../../..' }), /"fragments" must be/],
-  ['is for a newer contract', { hook: returning({ apiVersion: 7 }) }, /extension API 7/],
-  ['has a range that is none', answering({ cli: 'the newest' }), /not a semver range/],
-  ['needs another coog', answering({ cli: '>=99' }), /works with @coog\/cli >=99/],
-];
-
 describe('a plugin that', () => {
-  it.each(broken)(
+  it.each(brokenPlugins)(
     '%s is refused by its name, nothing is written, and --without-plugin gets out',
     async (_, plugin, said) => {
       const coog = await installedCoog([{ name: '@team/bad', ...plugin }]);
@@ -61,7 +27,7 @@ describe('a plugin that', () => {
   );
 
   it('all of them are named in one run, and leaving them out one by one gets out', async () => {
-    const some = broken.filter(([what]) => what !== 'wants to be after itself').slice(0, 9);
+    const some = brokenPlugins.filter(([what]) => what !== 'wants to be after itself').slice(0, 9);
     const plugins = some.map(([, plugin], i) => ({ name: `@team/bad-${i}`, ...plugin }));
     const coog = await installedCoog([...plugins, linkedB2c]);
     const folder = await project();

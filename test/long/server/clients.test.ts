@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { describe, expect, test } from 'vitest';
-import { type ClientPrograms, clientFor, hashRows } from '../../../src/database/server/index.ts';
+import { type ClientPrograms, clientFor, connect, hashRows } from '../../../src/database/server/index.ts';
 import { docker } from '../../../src/engine/index.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { externally, fill, NASTY, problemOf, quoted, sql, testServer } from './setup.ts';
@@ -48,7 +48,14 @@ const clientContainers = async (): Promise<string[]> =>
 
 describe('choosing programs', () => {
   test("the image of the project's own server comes first", async () => {
-    expect(await client()).toMatchObject({ kind: 'container', major: 17, seeks: true });
+    expect(t.server.container?.here).toBe(true);
+    const connection = await connect(t.server, 'coog');
+    const programs = await clientFor(t.server, t.engine, { serverVersion: connection.version });
+    await connection.close();
+    expect(programs).toMatchObject({ kind: 'container', major: 17, seeks: true });
+    const asked = collector();
+    await programs.run('pg_dump', ['--version'], { output: asked });
+    expect(asked.text(), 'it says what it is taken for').toContain(` ${programs.version} `);
     expect(await clientContainers()).toEqual([]);
   });
 
@@ -64,7 +71,10 @@ describe('choosing programs', () => {
   });
 
   test('programs older than the server are refused', async () => {
-    expect(await problemOf(clientFor(t.server, t.engine, { serverVersion: 990000 }))).toMatchObject({
+    // Its own programs are as new as itself, so it is taken for a server whose container is elsewhere.
+    const container = t.server.container && { ...t.server.container, here: false };
+    const server = { ...t.server, ...(container ? { container } : {}) };
+    expect(await problemOf(clientFor(server, t.engine, { serverVersion: 990000 }))).toMatchObject({
       code: 'DB_CLIENT_TOO_OLD',
       exitCode: 2,
     });

@@ -8,6 +8,8 @@ export interface Container {
   readonly health: string | undefined;
   readonly exitCode: number;
   readonly pid: number;
+  /** By the name that it was made with. */
+  readonly image: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Addresses by the name of the network. */
   readonly addresses: Readonly<Record<string, string>>;
@@ -17,7 +19,7 @@ interface Document {
   readonly Id: string;
   readonly Name: string;
   readonly State: { Status: string; ExitCode: number; Pid: number; Health?: { Status: string } };
-  readonly Config: { Env: readonly string[] | null; Labels: Readonly<Record<string, string>> };
+  readonly Config: { Image: string; Env: readonly string[] | null; Labels: Readonly<Record<string, string>> };
   readonly NetworkSettings: { Networks: Readonly<Record<string, { IPAddress: string }>> };
 }
 
@@ -37,6 +39,7 @@ const read = ({ Id, Name, State, Config, NetworkSettings }: Document): Container
   health: State.Health?.Status,
   exitCode: State.ExitCode,
   pid: State.Pid,
+  image: Config.Image,
   environment: Object.fromEntries(
     (Config.Env ?? []).map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   ),

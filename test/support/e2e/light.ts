@@ -7,8 +7,8 @@ import { givenEmptyFolder, type Project, type ProjectOptions } from './project.t
 export type Service = Readonly<Record<string, unknown>>;
 
 /** Every fragment that is shipped, as disabled_services names it. */
-const shipped = globSync('{.,plugins/*}/compose/*/*.yml', { cwd: REPOSITORY }).map((path) =>
-  path.replace(/^.*compose\//, '').replace(/\.yml$/, ''),
+export const shippedFragments: readonly string[] = globSync('{.,plugins/*}/compose/*/*.yml', { cwd: REPOSITORY }).map(
+  (path) => path.replace(/^.*compose\//, '').replace(/\.yml$/, ''),
 );
 
 export interface LightOptions extends ProjectOptions {
@@ -39,7 +39,7 @@ export async function givenProjectOf(
 
 /** Leaves a project with the user's own services alone. */
 export const disableShipped = (project: Project): Promise<void> =>
-  project.write({ disabled_services: `${shipped.join('\n')}\n` });
+  project.write({ disabled_services: `${shippedFragments.join('\n')}\n` });
 
 /** Writes the user's own fragments, one a service. */
 export const setServices = (project: Project, services: Readonly<Record<string, Service>>): Promise<void> =>

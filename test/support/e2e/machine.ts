@@ -40,4 +40,6 @@ export async function removeFromEngine(project: string): Promise<void> {
   if (containers.length > 0) await execa('docker', ['rm', '--force', '--volumes', ...containers], { reject: false });
   const networks = await dockerLines('network', 'ls', '-q', ...filter);
   if (networks.length > 0) await execa('docker', ['network', 'rm', ...networks], { reject: false });
+  const volumes = await dockerLines('volume', 'ls', '-q', ...filter);
+  if (volumes.length > 0) await execa('docker', ['volume', 'rm', ...volumes], { reject: false });
 }

@@ -19,20 +19,26 @@ export interface Terminal {
   readonly ended: (deadline?: number) => Promise<number>;
 }
 
+interface Place {
+  readonly folder: string;
+  readonly env: Environment;
+}
+
 /** Opens a terminal in which coog starts; it is closed when the test is over. */
-export async function givenTerminal(
-  args: readonly string[],
-  { folder, env }: { folder: string; env: Environment },
-): Promise<Terminal> {
+export const givenTerminal = (args: readonly string[], place: Place): Promise<Terminal> =>
+  givenTerminalWith([process.execPath, PROGRAM, ...args], place);
+
+/** Opens a terminal in which any program starts. */
+export async function givenTerminalWith(words: readonly string[], { folder, env }: Place): Promise<Terminal> {
   const server = `coogtest-${randomBytes(4).toString('hex')}`;
-  const tmux = async (...words: string[]) =>
-    (await execa('tmux', ['-L', server, '-f', '/dev/null', ...words], { env: { ...env }, extendEnv: false })).stdout;
+  const tmux = async (...given: string[]) =>
+    (await execa('tmux', ['-L', server, '-f', '/dev/null', ...given], { env: { ...env }, extendEnv: false })).stdout;
   onTestFinished(() => tmux('kill-server').then(ignore, ignore), 10_000);
   const status = join(await mkdtemp(join(tmpdir(), 'coogtest-terminal-')), 'status');
   onTestFinished(() => rm(dirname(status), { recursive: true, force: true }));
   // Like the shell that a person types in: it hears Ctrl-C as well, and outlives it. tmux itself at times never learns how
   // its pane ended.
-  const program = [process.execPath, PROGRAM, ...args].map(quote).join(' ');
+  const program = words.map(quote).join(' ');
   const command = `trap : INT; ${program}; echo $? > ${status}.new; mv ${status}.new ${status}; sleep infinity`;
   const settings = ['set', '-g', 'history-limit', '50000'];
   const session = ['new-session', '-d', '-x', '120', '-y', '50', '-c', folder, command];

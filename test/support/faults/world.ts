@@ -29,6 +29,8 @@ export interface WorldOptions {
   readonly beforeStart?: (dataFolder: string) => Promise<void>;
   /** Without it no container of the project is started, and nothing is filled. */
   readonly start?: boolean;
+  /** The version of Compose; 2.26 unless said. */
+  readonly compose?: '1.29.2' | '2.26';
 }
 
 /** A project whose server holds one database, `coog`, and a backup of it from before it was changed. */
@@ -55,9 +57,15 @@ export class World {
   /** A file by which a test tells the stand-in of Tryton's admin command how to behave. */
   readonly fake = (name: string): string => join(this.project.folder, 'fake', name);
 
-  async build({ size = 'small', settings = [], beforeStart, start = true }: WorldOptions): Promise<void> {
+  async build({
+    size = 'small',
+    settings = [],
+    beforeStart,
+    start = true,
+    compose = '2.26',
+  }: WorldOptions): Promise<void> {
     await givenImage();
-    const made = await createProject({ compose: '2.26' });
+    const made = await createProject({ compose });
     // What coog or docker leave in a temporary folder is seen.
     const folders = { TMPDIR: join(made.folder, '../tmp'), NODE_COMPILE_CACHE: join(made.folder, '../home/.node') };
     this.project = new Project(made.name, made.folder, { ...made.env, ...folders });

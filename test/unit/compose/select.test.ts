@@ -43,6 +43,18 @@ describe('selectServices: what takes part', () => {
     expect(select(input, { D: '1' }).services.map((s) => s.name)).toEqual(['c', 'd']);
   });
 
+  it('leaves out what stands only with a fragment that takes no part, whatever the reason', () => {
+    const helper = service('helper', checked, 'core', '{only-with: g/main}');
+    const main = service('main', checked, 'core', '{condition: M}');
+    const taking = (input: Partial<SelectInput>, values = { M: '1' }) =>
+      select({ fragments: [helper, main], ...input }, values).services.map((s) => s.name);
+    expect(taking({})).toEqual(['helper', 'main']);
+    expect(taking({}, { M: '0' })).toEqual([]);
+    expect(taking({ disabled: new Set(['g/main']) })).toEqual([]);
+    expect(taking({ replaced: new Set(['g/main']) })).toEqual([]);
+    expect(taking({ fragments: [helper] })).toEqual([]);
+  });
+
   it('keeps the networks that a service is on, the user’s too, and the volumes of what takes part', () => {
     const fragments = [
       fragment('networks', 'x-coog: {role: foundation}\nnetworks: {backend: {}, theirs: {}, nobodys: {}}'),

@@ -55,7 +55,13 @@ test('a container of Compose', () => {
     restartCount: 2,
     restart: 'on-failure',
     maximumRestarts: 4,
+    pid: 0,
     image: 'debian:trixie-slim',
+    imageId: '',
+    log: { driver: '', options: {}, path: '' },
+    folder: '',
+    configFiles: '',
+    configHash: '',
     ports: [
       { hostIp: '127.0.0.1', published: 28080, target: 80, protocol: 'tcp' },
       { hostIp: '0.0.0.0', published: 28081, target: 81, protocol: 'udp' },

@@ -19,8 +19,14 @@ export const container = (more: Partial<Container> = {}): Container => ({
   restartCount: 0,
   restart: 'always',
   maximumRestarts: 0,
+  pid: 0,
   image: 'image:1',
+  imageId: 'sha256:1',
   ports: [],
+  log: { driver: 'local', options: {}, path: '' },
+  folder: '/srv/demo',
+  configFiles: '/srv/demo/coog.generated.yml',
+  configHash: '',
   ...more,
 });
 

@@ -72,15 +72,16 @@ export const serviceDeviations: Readonly<Record<string, Readonly<Record<string, 
       ],
     },
     volumes: {
-      why: 'where a host lacks /etc/localtime or /etc/timezone, Docker makes a folder of that name',
+      why: 'where a host lacks /etc/localtime or /etc/timezone, Docker makes a folder of that name; issue 5: the Docker socket is not handed to the proxy without need',
       value: [
-        '/var/run/docker.sock:/var/run/docker.sock:ro',
+        '${TRAEFIK_DOCKER_MOUNT}',
         '${TRAEFIK_CERTS_PATH}:/etc/certs:rw',
         '${TRAEFIK_TOML_PATH}:/etc/traefik/traefik.toml:ro',
         '${TRAEFIK_CONFIG_TOML_PATH}:/etc/traefik/traefik.config.toml:ro',
         '${TRAEFIK_ACME_PATH}:/acme.json:rw',
       ],
     },
+    waits: { why: 'issue 5: it reads through the filter', value: { 'docker-filter': 'service_healthy' } },
     'environment.TZ': { why: 'instead of those two mounts', value: '${COOG_TIMEZONE}' },
   },
   sftp: {

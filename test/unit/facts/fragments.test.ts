@@ -121,10 +121,12 @@ test('no deviation is left over', () => {
   }
 });
 
-test('beyond the facts there are only the services that make databases, and the networks', () => {
+test('beyond the facts there are only the services that make databases, the networks, the filter of the proxy, and Jaeger', () => {
   const known = new Set(Object.values(serviceFacts).map((fact) => fact.legacy_name));
   const others = fragments.map((f) => f.name).filter((name) => !known.has(name));
-  expect(others.toSorted()).toEqual(['b2c/database_init', 'database/postgres_init', 'networks']);
+  expect(others.toSorted()).toEqual([
+    ...['b2c/database_init', 'database/postgres_init', 'networks', 'proxy/docker_filter', 'tools/jaeger'],
+  ]);
 });
 
 test('the B2C services are the plugin’s', () => {

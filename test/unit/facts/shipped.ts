@@ -64,7 +64,7 @@ function fragmentsBelow(folder: string): ShippedFragment[] {
 
 export const coreFragments = fragmentsBelow('compose');
 export const b2cFragments = fragmentsBelow('plugins/b2c/compose');
-export const fragments = [...coreFragments, ...b2cFragments];
+export const fragments = [...coreFragments, ...b2cFragments, ...fragmentsBelow('plugins/jaeger/compose')];
 
 function variablesOf(path: string): Record<string, ShippedVariable> {
   const { groups } = parse(read(path)) as { groups: Record<string, { variables: Record<string, ShippedVariable> }> };
@@ -73,7 +73,11 @@ function variablesOf(path: string): Record<string, ShippedVariable> {
 
 export const coreVariables = variablesOf('defaults/variables.yml');
 export const b2cVariables = variablesOf('plugins/b2c/variables.yml');
-export const variables: Record<string, ShippedVariable> = { ...coreVariables, ...b2cVariables };
+export const variables: Record<string, ShippedVariable> = {
+  ...coreVariables,
+  ...b2cVariables,
+  ...variablesOf('plugins/jaeger/variables.yml'),
+};
 
 export const serviceFacts = parse(read('test/fixtures/facts/services.yml')) as Record<string, Fact>;
 export const variableFacts = parse(read('test/fixtures/facts/variables.yml')) as Record<string, Record<string, Data>>;

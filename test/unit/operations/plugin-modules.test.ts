@@ -24,7 +24,7 @@ describe('loadChecks', () => {
     ];`);
     const [queue] = loadChecks(plan, engine);
     expect(queue).toMatchObject({ id: '@team/mail/queue', title: 'the queue' });
-    expect(await queue?.run()).toEqual([
+    expect(await queue?.run(30_000)).toEqual([
       { severity: 'warning', title: 'demo', evidence: expect.stringMatching(/postgres:/), fix: 'coog up' },
       { severity: 'ok', title: 'here' },
     ]);
@@ -55,7 +55,7 @@ describe('loadChecks', () => {
 
   it('tells a missing module, and ends the programs of a check that is late', async () => {
     const missing = await planWith({ checks: [{ id: 'a', title: 'b', module: 'nowhere.mjs' }] }, {});
-    expect((await loadChecks(missing, engine)[0]?.run())?.[0]).toMatchObject({ severity: 'error' });
+    expect((await loadChecks(missing, engine)[0]?.run(30_000))?.[0]).toMatchObject({ severity: 'error' });
     const note = await folderWith({});
     const plan = await check(`import { writeFile } from 'node:fs/promises';
       export default ({ run }) => run('sleep', ['600']).catch((error) => writeFile('${note}/ended', error.message));`);
@@ -71,7 +71,7 @@ describe('pluginRows', () => {
 
   it('gives the rows of a plugin with its name', async () => {
     const plan = await rows(`export default async () => [{ name: 'outbox', state: 'empty', detail: '0 mails' }];`);
-    expect(await pluginRows(plan, engine)).toEqual([
+    expect(await pluginRows(plan, engine, 30_000)).toEqual([
       { plugin: '@team/mail', name: 'outbox', state: 'empty', detail: '0 mails' },
     ]);
   });

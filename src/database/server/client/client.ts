@@ -47,7 +47,17 @@ function inContainers(server: Server, engine: Engine, { serverVersion }: ClientC
     return undefined;
   };
   const pinned = ofImage(server.image, 'image');
-  return server.container ? [ofImage(server.container.image, 'container'), pinned] : [pinned];
+  const { container } = server;
+  if (!container) return [pinned];
+  const itsOwn = async (): Promise<Found> => ofServer(server, engine, serverVersion, container.image);
+  return [local && container.here ? itsOwn : ofImage(container.image, 'container'), pinned];
+}
+
+/** The server's own image has its programs. Asking them takes as long as starting a container. */
+function ofServer(server: Server, engine: Engine, serverVersion: number, image: string): Found {
+  const [major, minor] = [Math.floor(serverVersion / 10_000), serverVersion % 10_000];
+  const version = { text: `${major}.${minor}`, major, minor, patch: 0 };
+  return { version, client: clientIn({ server, engine, image, serverVersion, shares: true }, 'container', version) };
 }
 
 const clientIn = (

@@ -24,6 +24,7 @@ export interface Task extends ProgramOptions {
 }
 
 const FILE = '/coog/backup';
+const FOLDER = '/coog/folder';
 const CERTIFICATE = '/coog/root.crt';
 
 /** Where images of PostgreSQL keep their data. */
@@ -42,15 +43,20 @@ export async function runInContainer(setting: ContainerSetting, task: Task): Pro
     ...(certificate === undefined ? {} : { [CERTIFICATE]: certificate }),
   };
   const place = { at: near, rootCertificate: certificate === undefined ? undefined : CERTIFICATE };
-  const command = commandOf(setting, task, { ...place, file: file === undefined ? undefined : FILE });
+  const folder = task.folder === undefined ? undefined : { path: task.folder, inside: FOLDER };
+  const command = commandOf(setting, task, { ...place, file: file && FILE, folder: folder?.inside });
   const streams = streamsOf(task, file !== undefined);
-  return runContained({ engine, project, near, image, tmpfs: [DATA], shares }, { command, secret, mounts, streams });
+  return runContained(
+    { engine, project, near, image, tmpfs: [DATA], shares },
+    { command, secret, mounts, streams, ...(folder && { folder }) },
+  );
 }
 
 /** Runs a program of this machine. */
 export async function runOnHost(setting: Setting, task: Task): Promise<ProgramResult> {
   const secret = passLine(setting.server.password());
-  const place = { at: setting.server, rootCertificate: setting.server.tls.rootCertificate, file: task.file };
+  const { file, folder } = task;
+  const place = { at: setting.server, rootCertificate: setting.server.tls.rootCertificate, file, folder };
   return runUncontained(setting.engine, {
     command: commandOf(setting, task, place),
     secret,
@@ -63,9 +69,15 @@ interface Place {
   readonly rootCertificate: string | undefined;
   /** Where the program finds the file; undefined when it is streamed. */
   readonly file: string | undefined;
+  /** Where the program finds the folder that it fills. */
+  readonly folder: string | undefined;
 }
 
-function commandOf({ server, serverVersion }: Setting, task: Task, { at, rootCertificate, file }: Place): string[] {
+function commandOf(
+  { server, serverVersion }: Setting,
+  task: Task,
+  { at, rootCertificate, file, folder }: Place,
+): string[] {
   const { program, args, database, jobs } = task;
   const options = { at, rootCertificate, serverVersion, applicationName: `coog ${program}` };
   return [
@@ -76,7 +88,8 @@ function commandOf({ server, serverVersion }: Setting, task: Task, { at, rootCer
     '--no-password',
     ...(program === 'psql' ? ['--no-psqlrc'] : []),
     ...(database === undefined ? [] : [`--dbname=${conninfo(server, { ...options, database })}`]),
-    ...(jobs !== undefined && file !== undefined ? [`--jobs=${jobs}`] : []),
+    ...(jobs !== undefined && (file ?? folder) !== undefined ? [`--jobs=${jobs}`] : []),
+    ...(folder === undefined ? [] : [`--file=${folder}`]),
     ...(file === undefined ? [] : [program === 'psql' ? `--file=${file}` : file]),
   ];
 }

@@ -9,6 +9,8 @@ export interface ProgramOptions {
   readonly input?: Readable | string;
   /** The absolute path of what is read, given as an argument, so that the program can seek in it; see `ClientPrograms.seeks`. */
   readonly file?: string;
+  /** The absolute path of an empty folder that the program fills; see `ClientPrograms.seeks`. */
+  readonly folder?: string;
   /** `--jobs`, where the program can seek. */
   readonly jobs?: number;
   /** Gets standard output and is left open: whoever knows the exit code ends it. A number is a file descriptor. */
@@ -37,7 +39,7 @@ export interface ClientPrograms {
   /** As the program prints it: `17.4`. */
   readonly version: string;
   readonly major: number;
-  /** Whether `file` can be read at any place, and so by several jobs; else it is streamed. */
+  /** Whether `file` can be read at any place, and so by several jobs, and `folder` be filled; else there are only streams. */
   readonly seeks: boolean;
   /**
    * Runs a program to its end. A failure of the program is in the result.

@@ -5,6 +5,7 @@ import {
   candidateOf,
   createArchive,
   filestorePath,
+  lastSize,
   listBackups,
   manifestPath,
   recordVerification,
@@ -75,4 +76,20 @@ it('knows for the choice what is verified, damaged or unknown', async () => {
   await writeFile(manifestPath(path), '{');
   expect(await states()).toEqual(['unknown']);
   expect(candidateOf((await listBackups(folder))[0] ?? expect.fail())).toMatchObject({ file: { path } });
+});
+
+it('knows how much the last backup of a database took, and of no other one', async () => {
+  const folder = await temporaryFolder();
+  const of = { project: facts.project, database: facts.database, kind: facts.kind };
+  expect(await lastSize(folder, of)).toBeUndefined();
+  expect(await lastSize(join(folder, 'missing'), of)).toBeUndefined();
+  await backup(folder, 'old.dump', '2025-01-01T00:00:00.000Z');
+  const path = join(folder, 'new.dump');
+  const writer = await createArchive({ path });
+  await writer.write(sourceOf(customDump(5000)));
+  await writer.commit({ ...facts, created: '2026-01-01T00:00:00.000Z' });
+  await writeFile(manifestPath(join(folder, 'broken.dump')), '{');
+  expect(await lastSize(folder, of)).toBe(customDump(5000).length);
+  expect(await lastSize(folder, { ...of, database: 'other' })).toBeUndefined();
+  expect(await lastSize(folder, { ...of, kind: 'sql' })).toBeUndefined();
 });

@@ -1,0 +1,5 @@
+/** Certificates: what `certs:*` does: makes, judges, installs and shows the pair that the proxy serves; switches to https. */
+export { createCertificate } from './create.ts';
+export { type Enabling, enableHttps, type HttpsOptions, type Intent } from './enable.ts';
+export { installCertificate } from './install.ts';
+export { type CertificateReport, showCertificate } from './show.ts';
