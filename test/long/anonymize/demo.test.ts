@@ -27,9 +27,9 @@ const GIVEN = `
   INSERT INTO party_contact_mechanism (party, type, value, value_compact, active)
     SELECT id, 'email', lower('${REAL}.') || id || '@real-mail.fr', lower('${REAL}.') || id || '@real-mail.fr', true
       FROM party_party WHERE code LIKE 'ANON%';
-  INSERT INTO res_user (name, login, email, active, password_hash)
-    SELECT '${REAL} clerk', 'clerk.${REAL.toLowerCase()}', 'clerk@${REAL.toLowerCase()}.fr', true, 'x' WHERE NOT EXISTS
-      (SELECT FROM res_user WHERE login = 'clerk.${REAL.toLowerCase()}');
+  INSERT INTO res_user (name, login, email, active, password_hash, menu)
+    SELECT '${REAL} clerk', 'clerk.${REAL.toLowerCase()}', 'clerk@${REAL.toLowerCase()}.fr', true, 'x', menu
+      FROM res_user WHERE login = 'admin';
   ANALYZE party_party;`;
 
 interface Result {
@@ -125,6 +125,31 @@ describe('db:dump --anonymize', () => {
       '0',
     ]);
   }, 600_000);
+});
+
+describe('in place', () => {
+  test('another database is replaced by its copy, and kept', async () => {
+    const made = await anonymize('--database', 'from_dump', '--in-place', 'from_dump', '--yes');
+    thenItSucceeded(made);
+    expect(jsonOf<Result>(made).published).toBe('from_dump');
+    const kept = (await databasesOf(project)).filter((name) => name.startsWith('from_dump__prev'));
+    expect(kept).toHaveLength(1);
+  }, 400_000);
+});
+
+describe('a dry run', () => {
+  test('shows what would happen and pseudonyms, no real value unless asked, and changes nothing', async () => {
+    const before = await databasesOf(project);
+    const shown = await project.coog('db:anonymize', '--dry-run');
+    thenItSucceeded(shown);
+    expect(shown.stdout).toMatch(/party_party .*name: name/);
+    expect(shown.stdout).toMatch(/[a-z]{12}@example\.invalid/);
+    expect(shown.stdout + shown.stderr).not.toContain(REAL.toLowerCase());
+    const revealed = await project.coog('db:anonymize', '--dry-run', '--reveal');
+    expect(revealed.stdout.toLowerCase()).toContain(REAL.toLowerCase());
+    expect(await databasesOf(project)).toEqual(before);
+    expect(await sql(project, 'coog', `SELECT count(*) FROM pg_proc WHERE proname = 'json_text'`)).toEqual(['0']);
+  }, 120_000);
 });
 
 describe('what is refused', () => {

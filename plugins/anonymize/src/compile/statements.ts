@@ -15,16 +15,33 @@ export const listTable = (list: string): string => `${SCHEMA}.${identifier(`list
 export const listFunction = (list: string): string => `${SCHEMA}.${identifier(`kept by ${list}`)}`;
 
 /**
- * The new value of a column, of the column's own type.
- * @param lists lists that hold any id; the others keep nothing and are not asked
+ * Ids that a list keeps, of the lists that keep any: themselves where they are few, which is far quicker to ask; `many` where
+ * the table of the list must be asked.
  */
-export function newValue({ column, action, unless }: ColumnPlan, lists: ReadonlySet<string>): string {
+export type ListIds = ReadonlyMap<string, readonly string[] | 'many'>;
+
+/** The new value of a column, of the column's own type. Lists that keep nothing are not asked. */
+export function newValue({ column, action, unless }: ColumnPlan, lists: ListIds): string {
   const old = identifier(column.name);
   const changed = `(${changedValue({ column, action, unless }, old)})::${column.type}`;
-  const asked = unless.filter(({ list }) => lists.has(list));
-  if (asked.length === 0) return changed;
-  const kept = asked.map(({ list, by }) => `${listFunction(list)}(${identifier(by)}::bigint)`).join(' OR ');
-  return `CASE WHEN ${kept} THEN ${old} ELSE ${changed} END`;
+  const asked = keptCondition(unless, lists);
+  return asked === undefined ? changed : `CASE WHEN ${asked} THEN ${old} ELSE ${changed} END`;
+}
+
+/** True for rows that are kept; neither a NULL id nor a NULL in a query makes it so. */
+function keptCondition(unless: ColumnPlan['unless'], lists: ListIds): string | undefined {
+  const few = new Map<string, Set<string>>();
+  const many: string[] = [];
+  for (const { list, by } of unless) {
+    const ids = lists.get(list) ?? [];
+    if (ids === 'many') many.push(`${listFunction(list)}(${identifier(by)}::bigint)`);
+    else for (const id of ids) few.set(by, (few.get(by) ?? new Set()).add(id));
+  }
+  const conditions = [
+    ...[...few].map(([by, ids]) => `${identifier(by)} = ANY ('{${[...ids].join(',')}}'::bigint[])`),
+    ...many,
+  ];
+  return conditions.length === 0 ? undefined : conditions.join(' OR ');
 }
 
 function changedValue({ column, action }: ColumnPlan, old: string): string {
@@ -42,19 +59,23 @@ function changedValue({ column, action }: ColumnPlan, old: string): string {
   return type === 'json' ? masked : `CASE WHEN ${text} <> '' THEN ${cut} ELSE ${text} END`;
 }
 
-/** Statements by which rows of a table go; each is a transaction of its own. */
-export function rowStatements({ table, rows }: TablePlan): string[] {
-  const name = nameOf(table);
-  if (rows === undefined) return [];
-  if (rows === 'truncate') return [`TRUNCATE ${name}`];
-  return [rows === 'delete' ? `DELETE FROM ${name}` : `DELETE FROM ${name} WHERE ${rows.delete}`];
+/** One statement for all: tables that point to each other cannot be emptied one after the other. */
+export function truncateStatement(tables: readonly TablePlan[]): string | undefined {
+  const going = tables.filter(({ rows }) => rows === 'truncate').map(({ table }) => nameOf(table));
+  return going.length === 0 ? undefined : `TRUNCATE ${going.join(', ')}`;
+}
+
+/** The statement by which rows of a table go one by one, with what foreign keys do. */
+export function deleteStatement({ table, rows }: TablePlan): string | undefined {
+  if (rows === undefined || rows === 'truncate') return undefined;
+  return `DELETE FROM ${nameOf(table)}${rows === 'delete' ? '' : ` WHERE ${rows.delete}`}`;
 }
 
 /**
  * Statements that change values: where it can be, the table is written anew at once with all its columns. Each is a
  * transaction of its own.
  */
-export function maskStatements({ table, columns, way }: TablePlan, lists: ReadonlySet<string>): string[] {
+export function maskStatements({ table, columns, way }: TablePlan, lists: ListIds): string[] {
   const name = nameOf(table);
   if (way === 'alter') {
     const changes = columns.map((c) => changeType(c.column, newValue(c, lists)));

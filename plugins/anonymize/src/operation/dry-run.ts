@@ -73,7 +73,7 @@ async function samplesOf(connection: Connection, plan: TablePlan, reveal: boolea
 function sampleQuery({ table }: TablePlan, column: ColumnPlan): string {
   const name = identifier(column.column.name);
   return inSession(
-    `SELECT left(${name}::text, 200) AS before, left((${newValue(column, new Set())})::text, 200) AS after
+    `SELECT left(${name}::text, 200) AS before, left((${newValue(column, new Map())})::text, 200) AS after
        FROM (SELECT * FROM ${nameOf(table)} LIMIT 1000) t WHERE ${name} IS NOT NULL AND ${name}::text <> '' LIMIT ${SAMPLES}`,
   );
 }

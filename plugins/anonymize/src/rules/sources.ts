@@ -7,11 +7,11 @@ const shipped = (folder: string): string => fileURLToPath(new URL(`../../${folde
 
 /** Where the rules of a project come from, the weakest first. */
 export function ruleSources(plan: Pick<Plan, 'folder' | 'anonymisationRules'>): RuleSource[] {
-  const byPlugin = Map.groupBy(plan.anonymisationRules, ({ contributor }) => contributor);
+  const byPlugin = Map.groupBy(plan.anonymisationRules, ({ contributor }) => contributor.name);
   return [
     { name: 'base', folders: [shipped('rules')] },
     { name: 'neutralise', folders: [shipped('neutralise')] },
-    ...[...byPlugin].map(([name, rules]) => ({ name: String(name), files: rules.map(({ path }) => path) })),
+    ...[...byPlugin].map(([name, rules]) => ({ name, files: rules.map(({ path }) => path) })),
     { name: 'project', folders: [join(plan.folder, 'anonymize'), join(plan.folder, 'custom', 'anonymize')] },
   ];
 }

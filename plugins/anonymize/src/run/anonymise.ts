@@ -3,7 +3,7 @@ import { type Connection, countRows, type Server } from '@coog/cli/database';
 import type { AnonymisePlan } from '../plan/types.ts';
 import type { Hit, Scan, TakeSample } from '../scan/types.ts';
 import { readSchema } from '../schema/read.ts';
-import { type FilledList, fillLists, keptRows } from './keep-lists.ts';
+import { type FilledList, fillLists, idsOf, keptRows } from './keep-lists.ts';
 import { bytesToMask, dropSchema, maskAll, prepareSchema } from './mask.ts';
 import { removeLargeObjects, removeResidue } from './residue.ts';
 import { requireSameSchema } from './same-schema.ts';
@@ -46,6 +46,7 @@ export async function anonymiseCopy(server: Server, copy: string, options: Anony
     const before = await readSchema(first);
     await prepareSchema(first);
     const lists = await fillLists(first, plan);
+    const ids = await idsOf(first, lists);
     const kept = keptRows(first, plan, lists);
     const [sample, sampling] = await timed(() => {
       progress.begin('sampling what will be looked for');
@@ -53,8 +54,7 @@ export async function anonymiseCopy(server: Server, copy: string, options: Anony
     });
     const [largeObjects, masking] = await timed(async () => {
       progress.begin('masking', bytesToMask(plan));
-      const used = new Set(lists.filter(({ ids }) => ids > 0).map(({ name }) => name));
-      await maskAll(sessions, plan, { key, lists: used, onProgress: (done) => progress.advance(done) });
+      await maskAll(sessions, plan, { key, lists: ids, onProgress: (done) => progress.advance(done) });
       key.fill(0);
       return removeLargeObjects(first, plan);
     });

@@ -1,11 +1,14 @@
 import { ExitCode, ProblemError } from '@coog/cli/command';
 import type { Connection } from '@coog/cli/database';
-import { listFunction, listTable, nameOf } from '../compile/statements.ts';
+import { type ListIds, listFunction, listTable, nameOf } from '../compile/statements.ts';
 import type { AnonymisePlan, ListPlan } from '../plan/types.ts';
 import type { KeptRows } from '../scan/types.ts';
 
 /** Tables with fewer rows may be kept whole. */
 const SMALL = 20;
+
+/** Ids that a condition can hold as they are. */
+const FEW = 100;
 
 export interface FilledList {
   readonly name: string;
@@ -69,6 +72,17 @@ const FAILED = { exitCode: ExitCode.failed };
 
 const isKept = ({ identifier }: Connection, list: string, by: string): string =>
   `EXISTS (SELECT FROM ${listTable(list)} k WHERE k.id = t.${identifier(by)})`;
+
+/** The ids of the lists, for conditions. */
+export async function idsOf(session: Connection, lists: readonly FilledList[]): Promise<ListIds> {
+  const found = new Map<string, readonly string[] | 'many'>();
+  for (const { name, ids } of lists) {
+    if (ids === 0) continue;
+    const rows = ids > FEW ? [] : await session.query<{ id: string }>(`SELECT id FROM ${listTable(name)} ORDER BY id`);
+    found.set(name, ids > FEW ? 'many' : rows.map(({ id }) => id));
+  }
+  return found;
+}
 
 /** For the leak scan: rows that may go on holding what they held. */
 export function keptRows(session: Connection, { tables }: AnonymisePlan, lists: readonly FilledList[]): KeptRows[] {
