@@ -43,9 +43,7 @@ describe('from the FAQ of the scripts', () => {
     expect(found).toMatchObject([{ severity: 'warning', title: expect.stringContaining('CORS') }]);
     expect(found[0]?.next).toContain('coog certs:create');
     const files = { 'defaults/traefik/certs/cert.pem': 'x' };
-    expect(await findings('https', { files })).toMatchObject([
-      { severity: 'info', next: 'coog certs:enable' },
-    ]);
+    expect(await findings('https', { files })).toMatchObject([{ severity: 'info', next: 'coog certs:enable' }]);
     expect(await findings('https', {})).toEqual([]);
   });
 });
