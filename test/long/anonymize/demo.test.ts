@@ -27,9 +27,9 @@ const GIVEN = `
   INSERT INTO party_contact_mechanism (party, type, value, value_compact, active)
     SELECT id, 'email', lower('${REAL}.') || id || '@real-mail.fr', lower('${REAL}.') || id || '@real-mail.fr', true
       FROM party_party WHERE code LIKE 'ANON%';
-  INSERT INTO res_user (name, login, email, active, password_hash)
-    SELECT '${REAL} clerk', 'clerk.${REAL.toLowerCase()}', 'clerk@${REAL.toLowerCase()}.fr', true, 'x' WHERE NOT EXISTS
-      (SELECT FROM res_user WHERE login = 'clerk.${REAL.toLowerCase()}');
+  INSERT INTO res_user (name, login, email, active, password_hash, menu)
+    SELECT '${REAL} clerk', 'clerk.${REAL.toLowerCase()}', 'clerk@${REAL.toLowerCase()}.fr', true, 'x', menu
+      FROM res_user WHERE login = 'admin';
   ANALYZE party_party;`;
 
 interface Result {

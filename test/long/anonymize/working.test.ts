@@ -93,6 +93,22 @@ describe('the key', () => {
   });
 });
 
+test('the owner of a database needs no right beyond it', async () => {
+  await sql(it.server, 'postgres', `CREATE ROLE plain LOGIN PASSWORD 'of nobody'`, 'CREATE DATABASE owned OWNER plain');
+  const plain = { ...it.server, user: 'plain', password: () => 'of nobody' };
+  await sql(
+    plain,
+    'owned',
+    'CREATE TABLE note (t text)',
+    ...PEOPLE,
+    'INSERT INTO note SELECT name FROM people',
+    'ANALYZE',
+  );
+  await anonymise(plain, 'owned', `${RULES}  note: {rows: delete}\n`);
+  expect(await rows('owned', `SELECT count(*)::int AS n FROM people WHERE name ~* 'querville'`)).toEqual([{ n: 0 }]);
+  for (const text of ['Querville', 'querville']) expect(await filesWith('owned', text), text).toEqual([]);
+});
+
 describe('what makes a table hard to write anew', () => {
   test.each([
     ['a view', 'CREATE VIEW seen AS SELECT name FROM people', 'SELECT name FROM seen'],

@@ -39,7 +39,7 @@ export const table = (
   rows: 10,
   columns: [column('id', 'integer', { notNull: true }), ...columns],
   uniques: [],
-  referenced: false,
+  referencedBy: [],
   hasDropped: false,
   ...more,
 });

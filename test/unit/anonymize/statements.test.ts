@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import {
+  deleteStatement,
   type ListIds,
   maskStatements,
   newValue,
   rewriteStatement,
-  rowStatements,
+  truncateStatement,
 } from '../../../plugins/anonymize/src/compile/statements.ts';
 import { judge } from '../../../plugins/anonymize/src/plan/make.ts';
 import type { TablePlan } from '../../../plugins/anonymize/src/plan/types.ts';
@@ -58,12 +59,23 @@ describe('a table', () => {
     expect(rewriteStatement(plan)).toBe('VACUUM FULL "public"."party"');
   });
 
-  test.each([
-    ['truncate', {}, 'TRUNCATE "public"."party"'],
-    ['truncate', { referenced: true }, 'DELETE FROM "public"."party"'],
-    ['delete', {}, 'DELETE FROM "public"."party"'],
-  ])('whose rows go by %s, %o', (rows, more, statement) => {
-    expect(rowStatements(planned(two, `{rows: ${rows}}`, more))).toEqual([statement]);
+  test('whose rows all go is emptied with those that point to it, in one statement', () => {
+    const text = 'tables: {note: {rows: truncate}, read: {rows: truncate}, seen: {keep: [t]}, log: {rows: truncate}}';
+    const schema = [
+      table('note', [], { referencedBy: ['read'] }),
+      table('read', []),
+      table('log', [], { referencedBy: ['seen'] }),
+      table('seen', [column('t')]),
+    ];
+    const { tables } = judge(rules(text), schema).plan;
+    expect(truncateStatement(tables)).toBe('TRUNCATE "public"."note", "public"."read"');
+    expect(tables.map(deleteStatement)).toEqual([undefined, undefined, 'DELETE FROM "public"."log"', undefined]);
+  });
+
+  test('of which some rows go', () => {
+    const plan = planned(two, `{rows: {delete: "name = 'x'"}, keep: [name, note]}`);
+    expect(deleteStatement(plan)).toBe(`DELETE FROM "public"."party" WHERE name = 'x'`);
+    expect(rewriteStatement(plan)).toContain('ALTER TABLE "public"."party"');
   });
 
   test('with names that must be quoted', () => {

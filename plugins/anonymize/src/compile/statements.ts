@@ -59,12 +59,16 @@ function changedValue({ column, action }: ColumnPlan, old: string): string {
   return type === 'json' ? masked : `CASE WHEN ${text} <> '' THEN ${cut} ELSE ${text} END`;
 }
 
-/** Statements by which rows of a table go; each is a transaction of its own. */
-export function rowStatements({ table, rows }: TablePlan): string[] {
-  const name = nameOf(table);
-  if (rows === undefined) return [];
-  if (rows === 'truncate') return [`TRUNCATE ${name}`];
-  return [rows === 'delete' ? `DELETE FROM ${name}` : `DELETE FROM ${name} WHERE ${rows.delete}`];
+/** One statement for all: tables that point to each other cannot be emptied one after the other. */
+export function truncateStatement(tables: readonly TablePlan[]): string | undefined {
+  const going = tables.filter(({ rows }) => rows === 'truncate').map(({ table }) => nameOf(table));
+  return going.length === 0 ? undefined : `TRUNCATE ${going.join(', ')}`;
+}
+
+/** The statement by which rows of a table go one by one, with what foreign keys do. */
+export function deleteStatement({ table, rows }: TablePlan): string | undefined {
+  if (rows === undefined || rows === 'truncate') return undefined;
+  return `DELETE FROM ${nameOf(table)}${rows === 'delete' ? '' : ` WHERE ${rows.delete}`}`;
 }
 
 /**

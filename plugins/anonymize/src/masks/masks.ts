@@ -91,8 +91,10 @@ export const masks: Readonly<Record<MaskName, Mask>> = {
     fits: ['text'],
     unique: true,
     length: 17,
+    // A social security number among them has the pseudonym that it has as one.
     expression: (value, rule) =>
-      `'X' || lpad((${numberOf(kindOf(rule, 'identifier'), value)} % 10000000000000000)::text, 16, '0')`,
+      `CASE WHEN ${value} ~ '^[12][0-9AB ]{12,20}$' THEN ${SCHEMA}.nir(${value}) ` +
+      `ELSE 'X' || lpad((${numberOf(kindOf(rule, 'identifier'), value)} % 10000000000000000)::text, 16, '0') END`,
   },
   date: {
     fits: ['date'],

@@ -31,7 +31,9 @@ export function judge(rules: RuleSet, schema: readonly SchemaTable[]): Judged {
   const problems: Problem[] = [];
   const unclassified: Unclassified[] = [];
   const real = schema.filter(({ kind }) => kind !== 'view');
-  const tables = real.map((table) => planTable(table, ruleOf(rules, table.key), problems, unclassified));
+  const planned = real.map((table) => planTable(table, ruleOf(rules, table.key), problems, unclassified));
+  const together = truncatable(planned);
+  const tables = planned.map((t) => (t.rows === 'truncate' && !together.has(t.table.key) ? deleted(t) : t));
   const names = new Set(schema.map(({ key }) => key));
   const absent = [...rules.tables].filter(([key]) => !names.has(key));
   for (const [key, { optional, place }] of absent)
@@ -73,9 +75,7 @@ function planTable(
 ): TablePlan {
   const rows = rule?.rows === 'keep' ? undefined : rule?.rows;
   if (rows === 'truncate' || rows === 'delete') {
-    // TRUNCATE would take the tables along that point to this one.
-    const all = rows === 'truncate' && !table.referenced ? 'truncate' : 'delete';
-    return { table, rows: all, columns: [], kept: [], way: all === 'truncate' ? 'none' : 'vacuum' };
+    return { table, rows, columns: [], kept: [], way: rows === 'truncate' ? 'none' : 'vacuum' };
   }
   const columns: ColumnPlan[] = [];
   const kept: string[] = [];
@@ -92,6 +92,20 @@ function planTable(
   if (rule && !table.key.endsWith(HISTORY)) problems.push(...missingColumns(table, rule));
   return { table, rows, columns, kept, ...wayOf(table, columns, rows !== undefined) };
 }
+
+/** Tables that one TRUNCATE can empty: whatever points to them is emptied with them. */
+function truncatable(tables: readonly TablePlan[]): ReadonlySet<string> {
+  let going = tables.filter(({ rows }) => rows === 'truncate').map(({ table }) => table);
+  for (;;) {
+    const keys = new Set(going.map(({ key }) => key));
+    const left = going.filter(({ referencedBy }) => referencedBy.every((key) => keys.has(key)));
+    if (left.length === going.length) return keys;
+    going = left;
+  }
+}
+
+/** TRUNCATE would take rows along that nobody spoke of. */
+const deleted = (plan: TablePlan): TablePlan => ({ ...plan, rows: 'delete', way: 'vacuum' });
 
 function unlessOf(
   table: SchemaTable,

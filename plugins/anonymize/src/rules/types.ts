@@ -103,7 +103,7 @@ export const maskNames = [
   'full-name',
   /** A number and a word as a street: `12 rue Nadoevyltarse`. */
   'street',
-  /** As many words as it takes to be about as long, line breaks kept. */
+  /** As many words as it takes to be about as long. */
   'text',
   /** 24 letters and digits; unique for unique values. For keys, tokens, references, identifiers of machines. */
   'token',
@@ -123,7 +123,7 @@ export const maskNames = [
   'iban',
   /** A valid SIREN (9 digits, Luhn) that begins with 00; SIRET (14) where the value has as many. */
   'siren',
-  /** Digit by digit and letter by letter: `AB-123` becomes `KX-907`. For identifiers of another form. */
+  /** X and 16 digits; a social security number among the values becomes what `nir` makes of it. Unique. */
   'identifier',
   /** A date or time moved by up to `days`; the same for the same value. */
   'date',

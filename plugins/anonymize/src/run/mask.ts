@@ -1,6 +1,13 @@
 import { ExitCode, ProblemError } from '@coog/cli/command';
 import { type Connection, sqlState } from '@coog/cli/database';
-import { type ListIds, maskStatements, nameOf, rewriteStatement, rowStatements } from '../compile/statements.ts';
+import {
+  deleteStatement,
+  type ListIds,
+  maskStatements,
+  nameOf,
+  rewriteStatement,
+  truncateStatement,
+} from '../compile/statements.ts';
 import { maskFunctions } from '../masks/functions.ts';
 import { SCHEMA } from '../masks/hash.ts';
 import type { AnonymisePlan, TablePlan } from '../plan/types.ts';
@@ -72,7 +79,12 @@ async function removeRows(session: Connection, { tables }: AnonymisePlan): Promi
   const going = tables.filter(({ rows }) => rows !== undefined);
   if (going.length === 0) return new Set();
   await session.query('BEGIN');
-  for (const table of going) for (const statement of rowStatements(table)) await run(session, table, statement);
+  for (const table of going) {
+    const statement = deleteStatement(table);
+    if (statement !== undefined) await run(session, table, statement);
+  }
+  const truncate = truncateStatement(going);
+  if (truncate !== undefined) await run(session, going.find(({ rows }) => rows === 'truncate') as TablePlan, truncate);
   const [setting] = await session.query<{ on: boolean }>(`SELECT current_setting('track_counts')::bool AS on`);
   const touched = await session.query<{ schema: string; name: string }>(
     `SELECT n.nspname AS schema, c.relname AS name FROM pg_stat_xact_user_tables s

@@ -34,11 +34,13 @@ export async function removeResidue(sessions: readonly Connection[], { views }: 
 }
 
 const EMPTIED = `
-  SELECT n.nspname AS schema, c.relname AS name, json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod))) AS columns
+  SELECT n.nspname AS schema, c.relname AS name, json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod)
+           || CASE WHEN a.attcollation NOT IN (0, t.typcollation) THEN format(' COLLATE %I.%I', ln.nspname, l.collname) ELSE '' END)) AS columns
     FROM pg_stats s
     JOIN pg_namespace n ON n.nspname = s.schemaname
     JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = s.tablename AND c.relkind IN ('r', 'p')
-    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = s.attname
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = s.attname JOIN pg_type t ON t.oid = a.atttypid
+    LEFT JOIN pg_collation l ON l.oid = a.attcollation LEFT JOIN pg_namespace ln ON ln.oid = l.collnamespace
    WHERE s.schemaname NOT IN ('pg_catalog', 'information_schema')
    GROUP BY 1, 2`;
 

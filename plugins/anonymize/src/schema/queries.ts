@@ -7,7 +7,10 @@ export const TABLES = `
          CASE c.relkind WHEN 'p' THEN 'partitioned' WHEN 'm' THEN 'view' WHEN 'f' THEN 'foreign' ELSE 'table' END AS kind,
          CASE WHEN c.relkind IN ('r', 'm') THEN pg_total_relation_size(c.oid) ELSE 0 END::text AS bytes,
          c.reltuples AS rows,
-         EXISTS (SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.confrelid = c.oid AND f.conrelid <> c.oid) AS referenced,
+         ARRAY(SELECT DISTINCT CASE WHEN rn.nspname = 'public' THEN '' ELSE rn.nspname || '.' END || r.relname
+                 FROM pg_constraint f JOIN pg_class r ON r.oid = coalesce(pg_partition_root(f.conrelid), f.conrelid)
+                 JOIN pg_namespace rn ON rn.oid = r.relnamespace
+                WHERE f.contype = 'f' AND f.confrelid = c.oid AND r.oid <> c.oid) AS "referencedBy",
          EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attisdropped AND a.attnum > 0) AS "hasDropped"
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE c.relkind IN ('r', 'p', 'm', 'f') AND c.relpersistence <> 't' AND NOT c.relispartition AND ${OURS}

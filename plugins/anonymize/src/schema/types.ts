@@ -13,8 +13,8 @@ export interface SchemaTable {
   readonly columns: readonly SchemaColumn[];
   /** Unique indexes and exclusion constraints: their columns, those of expressions too. */
   readonly uniques: readonly Unique[];
-  /** Another table's foreign key points here. */
-  readonly referenced: boolean;
+  /** Keys of tables whose foreign keys point here. */
+  readonly referencedBy: readonly string[];
   /** Values of a column that is gone lie in the rows until they are written anew. */
   readonly hasDropped: boolean;
 }
