@@ -6,8 +6,8 @@ export interface Counts {
   of(piece: Piece): number;
 }
 
-/** @param bits of the number of counters; 23 take 16 MB */
-export function createCounts(bits = 23): Counts {
+/** @param bits of the number of counters; 22 take 8 MB */
+export function createCounts(bits = 22): Counts {
   const rows = [new Uint8Array(2 ** bits), new Uint8Array(2 ** bits)] as const;
   const shift = 32 - bits;
   return {
