@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureBaseImage } from '../plugins/demo/machine/base-image.mjs';
 import { isEntry } from '../plugins/demo/machine/process.mjs';
 import { sideBySide } from './bench/measure.mjs';
 import { installPacked } from './bench/packed.mjs';
@@ -10,9 +11,12 @@ import { isReached, table } from './bench/table.mjs';
 import { ensureBuilt, ensureReady } from './bootstrap.mjs';
 import { PROGRAM } from './demo-project.mjs';
 import { ensureCompose } from './machine/compose.mjs';
+import { ensureEngine } from './machine/engine.mjs';
 import { createSteps, tellFailure } from './machine/steps.mjs';
 
 const MORE = 300;
+/** As many as a Coog with everything switched on has, about. */
+const SERVICES = 16;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** What starting and configuring cost, beside Node and Compose in the same run. */
@@ -21,6 +25,7 @@ async function bench({ step }) {
   await step('build', () => ensureBuilt());
   const compose = await step('compose', () => ensureCompose({ which: '2.26' }));
   const folder = mkdtempSync(join(tmpdir(), 'coog-bench-'));
+  let running;
   try {
     const env = { XDG_CACHE_HOME: join(folder, 'cache') };
     process.env.XDG_CACHE_HOME = env.XDG_CACHE_HOME;
@@ -36,6 +41,11 @@ async function bench({ step }) {
     );
     const composeCommand = compose.version ? ['docker', 'compose'] : [(await ensureCompose({ which: 'any' })).command];
     const composeEnv = compose.dockerConfig ? { DOCKER_CONFIG: compose.dockerConfig } : {};
+    running = await step('running project', async () => {
+      await ensureEngine();
+      await ensureBaseImage();
+      return givenRunning(coog, join(folder, 'running'), { services: SERVICES, env: composeEnv });
+    });
     const t = await step('measure', () =>
       sideBySide({
         node: { command: [nodePath, '-e', '0'] },
@@ -52,6 +62,14 @@ async function bench({ step }) {
         without: { command: [...coog, 'configure', '--json'], cwd: without, env: bare.env },
         withPlugins: { command: [...coog, 'configure', '--json'], cwd: withPlugins, env: full.env },
         compose: { command: [...composeCommand, 'config', '-q'], cwd: plain, env: composeEnv },
+        status: { command: [...coog, 'status'], cwd: running.folder, env: composeEnv },
+        ps: { command: [...composeCommand, 'ps', '-a'], cwd: running.folder, env: composeEnv },
+        // What it finds is no failure of it.
+        doctor: {
+          command: ['sh', '-c', '"$@" > /dev/null || [ $? = 1 ]', 'sh', ...coog, 'doctor'],
+          cwd: running.folder,
+          env: composeEnv,
+        },
       }),
     );
     return [
@@ -79,6 +97,8 @@ async function bench({ step }) {
         unit: '×',
         limit: 1.3,
       },
+      { what: `coog status (${SERVICES} containers) / compose ps -a`, value: t.status / t.ps, unit: '×', limit: 2 },
+      { what: `coog doctor (${SERVICES} containers)`, value: t.doctor / 1000, unit: 's', limit: 3 },
       { what: `a fragment, of ${MORE} more`, value: (t.wholeMore - t.whole) / MORE, unit: 'ms', limit: 1 },
       {
         what: `their second half / the first: linear`,
@@ -89,6 +109,7 @@ async function bench({ step }) {
       { what: '(node -e 0)', value: t.node, unit: 'ms' },
     ];
   } finally {
+    await running?.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }

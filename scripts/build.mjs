@@ -37,7 +37,10 @@ for (const folder of [root, ...plugins]) {
     type: 'core',
   });
   await plugin.load();
-  writeWhenDifferent(join(folder, 'oclif.manifest.json'), `${JSON.stringify(plugin.manifest, null, 2)}\n`);
+  // In the order of names, whatever the order in which the file system lists them.
+  const commands = Object.fromEntries(Object.entries(plugin.manifest.commands).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const manifest = { ...plugin.manifest, commands };
+  writeWhenDifferent(join(folder, 'oclif.manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 const pages = renderCommandPages(root);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { capture } from '../../plugins/demo/machine/process.mjs';
 import { ROOT } from '../bootstrap.mjs';
@@ -43,6 +43,27 @@ export function givenHome(folder, { plugins }) {
   );
   return { env: { XDG_DATA_HOME: folder, NODE_ENV: 'production' }, plugins: found };
 }
+
+/** A project of sleeping services alone, which run; `stop` takes it away again. @returns {Promise<{folder: string, stop: () => Promise<void>}>} */
+export async function givenRunning(coog, folder, { services, env }) {
+  const require = (args) => must(coog, args, { cwd: folder, env });
+  await require(['init', folder, '--yes', '--coog-version', '1']);
+  writeFileSync(join(folder, 'disabled_services'), `${shipped().join('\n')}\n`);
+  mkdirSync(join(folder, 'custom', 'compose', 'bench'), { recursive: true });
+  for (let number = 0; number < services; number += 1) {
+    const service = { image: 'debian:trixie-slim', init: true, command: ['sleep', 'infinity'], network_mode: 'none' };
+    const yaml = `services:\n  bench-${number}: ${JSON.stringify(service)}\n`;
+    writeFileSync(join(folder, 'custom', 'compose', 'bench', `bench-${number}.yml`), yaml);
+  }
+  await require(['up', '-C', folder, '-d']);
+  return { folder, stop: () => require(['down', '-C', folder]) };
+}
+
+/** Every fragment that the core and the plugins of the repository ship, as disabled_services names it. */
+const shipped = () =>
+  globSync('{.,plugins/*}/compose/*/*.yml', { cwd: ROOT }).map((path) =>
+    path.replace(/^.*compose\//, '').replace(/\.yml$/, ''),
+  );
 
 function writeFragments(folder, count) {
   mkdirSync(folder, { recursive: true });

@@ -9,7 +9,7 @@ const NEEDS = {
   integration: ['engine', 'compose', 'baseImage', 'terminal', 'shells'],
   e2e: ['engine', 'compose', 'terminal', 'demoImages'],
   install: ['registry'],
-  long: ['engine', 'compose', 'terminal', 'demoImages', 'mongoImage'],
+  long: ['engine', 'compose', 'terminal', 'browser', 'demoImages', 'mongoImage'],
   edge: ['engine', 'compose', 'mkcert', 'demoImages', 'edgeImages'],
 };
 
@@ -25,6 +25,10 @@ export async function prepareMachine(projects, { step, onEngine }) {
   const env = all.has('compose') ? await step('compose versions', composeEnvironment) : {};
   if (all.has('terminal'))
     await step('terminal', () => ensurePackages([{ name: 'tmux', why: 'the tests use a real terminal' }]));
+  if (all.has('browser'))
+    await step('browser', () =>
+      ensurePackages([{ name: 'chromium', why: 'the tests look at pages as a person would' }]),
+    );
   if (all.has('shells'))
     await step('shells', () =>
       ensurePackages(['zsh', 'fish'].map((name) => ({ name, why: 'completion is tested in the real shell' }))),

@@ -23,6 +23,7 @@ const ARGUMENTS: Readonly<Record<string, Kind>> = {
   plugin: 'plugin',
   command: 'command',
   file: 'file',
+  certificate: 'file',
   key: 'file',
   path: 'folder',
   folder: 'folder',

@@ -18,26 +18,31 @@ import {
 /** Milliseconds without a byte after which a restore from a stream is given up. */
 const STALL = 600_000;
 
-/** Reads an archive to its end with the real client, and throws the content away. @throws ProblemError BACKUP_DAMAGED */
+/**
+ * Reads an archive to its end with the real client, and throws the content away.
+ * @throws ProblemError BACKUP_DAMAGED (2); DB_PROGRAM_FAILED, DB_PROGRAM_STALLED (1) when nothing is known of the backup
+ */
 export async function readWithClient(
   path: string,
   archive: OpenedArchive,
   client: ClientPrograms,
-  context: DatabaseContext,
+  { signal }: Pick<DatabaseContext, 'signal'>,
 ): Promise<void> {
   if (archive.kind === 'directory' && !client.seeks) throw new ProblemError(notShared(path));
   // Plain SQL is read by nobody but psql, which would run it.
   if (archive.kind === 'sql') {
-    for await (const _ of archive.stream()) context.signal.throwIfAborted();
+    for await (const _ of archive.stream()) signal.throwIfAborted();
     return;
   }
   const result = await client.run('pg_restore', ['--file=/dev/null'], {
     ...(archive.direct ? { file: archive.direct } : { input: archive.stream() }),
-    signal: context.signal,
+    signal,
     stallTimeout: STALL,
   });
-  context.signal.throwIfAborted();
-  if (result.exitCode === 0 && !result.unread) return;
+  signal.throwIfAborted();
+  // Only its own exit code tells of the backup: a container that could not be started, or was killed, has another one.
+  const isBroken = result.exitCode === 1 || (result.exitCode === 0 && result.unread);
+  if (!isBroken) return requireSuccess('pg_restore', result);
   throw new ProblemError({
     code: 'BACKUP_DAMAGED',
     title: 'pg_restore cannot read this backup to its end; nothing was changed',

@@ -1,6 +1,6 @@
 /**
- * Until when the makers of what a project runs mend it, by major: https://endoflife.date, looked up in 2026. What is not
- * listed is not judged.
+ * Until when the makers of what a project runs mend it, by major, as far as they had announced it when this was written down
+ * by hand: correct a date where the maker's own page says another. What is not listed is not judged.
  */
 const ends: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   postgres: {

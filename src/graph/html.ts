@@ -1,4 +1,4 @@
-import { escape, networkColour } from './dot.ts';
+import { escapeMarks, networkColour } from './dot.ts';
 import type { ProjectGraph } from './model.ts';
 import { script } from './script.ts';
 import { toSvg } from './svg.ts';
@@ -25,7 +25,7 @@ export async function toHtml(graph: ProjectGraph): Promise<string> {
   const { project, url, networks, services, routes } = graph;
   const legend = networks.map(
     ({ key, name, subnet }) =>
-      `<span><b style="color:${networkColour(graph, key)}">●</b> ${escape(name)} ${escape(subnet)}</span>`,
+      `<span><b style="color:${networkColour(graph, key)}">●</b> ${escapeMarks(name)} ${escapeMarks(subnet)}</span>`,
   );
   return `<!doctype html>
 <html lang="en">
@@ -33,18 +33,18 @@ export async function toHtml(graph: ProjectGraph): Promise<string> {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<title>${escape(project)}: services, networks, routes and waits</title>
+<title>${escapeMarks(project)}: services, networks, routes and waits</title>
 <style>${style}</style>
 </head>
 <body>
 <header>
-<h1>${escape(project)}</h1>
-<span>${escape(url)}</span>
+<h1>${escapeMarks(project)}</h1>
+<span>${escapeMarks(url)}</span>
 <span>${services.length} services, ${routes.length} routes</span>
 ${legend.join('\n')}
 <span>thick: route · solid: waits until healthy · dashed: until completed</span>
 <input type="search" placeholder="a service" aria-label="a service" list="services">
-<datalist id="services">${services.map(({ name }) => `<option value="${escape(name)}">`).join('')}</datalist>
+<datalist id="services">${services.map(({ name }) => `<option value="${escapeMarks(name)}">`).join('')}</datalist>
 </header>
 <main>${await toSvg(graph)}</main>
 <script>${script}</script>

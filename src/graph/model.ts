@@ -61,7 +61,7 @@ export function graphOf(plan: Plan): ProjectGraph {
       oneShot: oneShot ?? false,
     }),
   );
-  const proxy = all.find(({ group }) => group === 'proxy')?.name;
+  const proxy = all.find(({ group, definition }) => group === 'proxy' && definition.ports !== undefined)?.name;
   return {
     project: plan.name,
     url: value('BASE_URL') ?? '',

@@ -94,8 +94,12 @@ export async function searchLogs(
   return count;
 }
 
+const CLEAR_LINE = '\u001b[2K';
+
 /** `coog-1  | text`, as Compose writes it. */
-function split(line: string): [prefix: string, text: string] {
+function split(written: string): [prefix: string, text: string] {
+  // Compose 2.26 clears the terminal's line before each, also where there is no terminal.
+  const line = written.startsWith(CLEAR_LINE) ? written.slice(CLEAR_LINE.length) : written;
   const at = line.indexOf(' | ');
   return at < 0 ? ['', line] : [line.slice(0, at + 3), line.slice(at + 3)];
 }

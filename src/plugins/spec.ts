@@ -30,7 +30,7 @@ export async function parseSpec(text: string, folder: string): Promise<PluginSpe
   if (path !== undefined) return { from: 'file', path: resolve(folder, path) };
   const [, before = '', range] = /^(.[^@]*)(?:@(.*))?$/s.exec(text) ?? [];
   const name = fullName(before);
-  if (!packageName.test(name))
+  if (!/^[@a-z0-9]/.test(text) || !packageName.test(name))
     throw refused(text, 'it is neither the name of a package nor the path of a tarball', elsewhere(text));
   if (name === '@coog/cli')
     throw refused(text, 'that is coog itself, no plugin of it', 'npm install -g @coog/cli@latest');

@@ -22,8 +22,8 @@ export interface PluginFolder {
   readonly root: string;
   readonly package: PluginPackage;
   readonly contributor: Contributor;
-  /** Path of the module that registers, relative to the root. */
-  readonly hook: string;
+  /** Path of the module that registers, relative to the root; a plugin of commands alone has none. */
+  readonly hook: string | undefined;
 }
 
 /** @throws Error that names what is missing */
@@ -31,13 +31,17 @@ export async function readPlugin(root: string): Promise<PluginFolder> {
   const json = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as PluginPackage;
   if (!json.name || !json.version) throw new Error(`${root}/package.json has no name or no version`);
   const [hook] = [json.oclif?.hooks?.[extensionHook]].flat();
-  if (typeof hook !== 'string')
-    throw new Error(`${root}/package.json names no module in oclif.hooks["${extensionHook}"]`);
-  return { root, package: json, hook, contributor: { name: json.name, version: json.version, root } };
+  if (typeof hook !== 'string' && !json.oclif?.commands)
+    throw new Error(
+      `${root}/package.json names neither a module in oclif.hooks["${extensionHook}"] nor oclif.commands`,
+    );
+  const registers = typeof hook === 'string' ? hook : undefined;
+  return { root, package: json, hook: registers, contributor: { name: json.name, version: json.version, root } };
 }
 
-/** What the hook of a plugin answers. @throws what its module throws, Error when it exports no function */
+/** What the hook of a plugin answers; without one, that it brings nothing. @throws what its module throws, Error when it exports no function */
 export async function askHook(plugin: PluginFolder): Promise<unknown> {
+  if (plugin.hook === undefined) return { apiVersion: 1 };
   const loaded = (await import(pathToFileURL(join(plugin.root, plugin.hook)).href)) as { default?: unknown };
   if (typeof loaded.default !== 'function') throw new Error(`${plugin.hook} has no function as its default export`);
   return (loaded.default as (options: object) => unknown)({});

@@ -74,7 +74,7 @@ export async function renderProject({
 /** Asks the hooks as oclif would: all of them, and one that throws is a failure. */
 async function hooksOf(roots: readonly string[], cli: Contributor): Promise<RunHook> {
   const { default: registerCore } = await import('../hooks/extension.ts');
-  const plugins = await Promise.all(roots.map(readPlugin));
+  const plugins = (await Promise.all(roots.map(readPlugin))).filter(({ hook }) => hook !== undefined);
   return async () => {
     const successes = [{ plugin: cli, result: (await registerCore()) as unknown }];
     const failures: { plugin: Contributor; error: unknown }[] = [];

@@ -35,6 +35,34 @@ test('init --demo and up -d: every service is healthy or completed when it retur
   expect(summary(await project.containers())).toEqual(ALL_WELL);
 });
 
+test('coog doctor finds it well, and tells an extension that is missing with its cure', async () => {
+  const wanted = [
+    ...['engine-reachable', 'compose-usable', 'required-variables', 'plugins-fit', 'configuration', 'generated-files'],
+    ...['compose-files', 'services-run', 'services-present', 'leftover-containers', 'restart-loops', 'log-rotation'],
+    ...['database-reachable', 'databases-present', 'database-extensions', 'default-secrets'],
+  ];
+  const found = await examined();
+  expect(wanted.map((id) => [id, found.get(id)?.status])).toEqual(wanted.map((id) => [id, 'ok']));
+
+  await sql(project, 'coog', 'DROP EXTENSION unaccent');
+  const broken = (await examined()).get('database-extensions');
+  await sql(project, 'coog', 'CREATE EXTENSION unaccent');
+
+  expect(broken).toMatchObject({ status: 'error', findings: [{ title: 'the database coog lacks unaccent' }] });
+  expect(broken?.findings[0]?.next).toContain('CREATE EXTENSION unaccent;');
+});
+
+interface Report {
+  readonly id: string;
+  readonly status: string;
+  readonly findings: readonly { readonly title: string; readonly next?: string }[];
+}
+
+async function examined(): Promise<Map<string, Report>> {
+  const { checks } = jsonOf<{ checks: Report[] }>(await project.coog('doctor', '--timeout', '120', '--json'));
+  return new Map(checks.map((report) => [report.id, report]));
+}
+
 test('where the proxy cannot be pulled the server is published directly, and coog has said so', async () => {
   expect(await project.value('DEMO_PUBLISH_DIRECTLY')).toBe('true');
   expect(demo.up.stderr).toMatch(/traefik\S* cannot be pulled here: the server is published directly on port \d+/);

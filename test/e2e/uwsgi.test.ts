@@ -98,10 +98,15 @@ test('stuck requests: statistics, tracebacks and samples of real processes', asy
   const json = await project.coog('uwsgi:stats', '--json');
   for (const secret of ['c2VjcmV0', 'querysecret']) expect(json.stdout + table.stdout).not.toContain(secret);
 
-  const { processes, groups, requests } = await until('both processes to answer', async () => {
-    const all = jsonOf<Tracebacks>(await project.coog('uwsgi:tracebacks', '--json'));
-    return all.processes.length === 2 && all;
-  });
+  const { processes, groups, requests } = await until(
+    'both processes to answer',
+    async () => {
+      const all = jsonOf<Tracebacks>(await project.coog('uwsgi:tracebacks', '--json'));
+      if (all.processes.length !== 2) throw new Error(`there is no more than ${JSON.stringify(all)}`);
+      return all;
+    },
+    300_000,
+  );
   expect(processes.map(({ worker, answers }) => [worker, answers])).toEqual([
     [1, true],
     [2, true],

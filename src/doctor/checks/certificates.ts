@@ -34,13 +34,13 @@ export const certificateChecks: readonly Check[] = [
             title:
               'MAIN_URL_SCHEME is https, and there is no certificate: browsers warn, and refuse calls of the API (CORS)',
             place: { file: folder },
-            next: 'put cert.pem and key.pem there, or: coog config:set MAIN_URL_SCHEME=http',
+            next: 'coog certs:create, or coog certs:install FILE KEY',
           },
         ];
       if (scheme === 'http' && certificate) {
         const title =
           'there is a certificate, and people are sent to http: opened by https, browsers get "Not allowed by CORS"';
-        return [{ severity: 'info', title, next: 'coog config:set MAIN_URL_SCHEME=https' }];
+        return [{ severity: 'info', title, next: 'coog certs:enable' }];
       }
       return [];
     },

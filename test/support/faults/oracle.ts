@@ -37,6 +37,9 @@ const TABLES = `
   SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE c.relkind = 'r' AND ${OURS} ORDER BY 1`;
 
+/** The same in every encoding of the server. */
+const HASH = `('x' || substr(md5(convert_to(t::text, 'UTF8')), 1, 16))::bit(64)::bigint::numeric`;
+
 /** Of one state of the database. Nothing of coog's own code takes part. */
 export async function contentsOf(client: Client): Promise<Contents> {
   await client.query(
@@ -48,7 +51,7 @@ export async function contentsOf(client: Client): Promise<Contents> {
   const sums = tables.rows.map(
     ({ name }) =>
       `SELECT ${client.escapeLiteral(`rows ${name}`)} AS key,
-              count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 42)::numeric), 0) AS value FROM ONLY ${name} t`,
+              count(*) || ' ' || coalesce(sum(${HASH}), 0) AS value FROM ONLY ${name} t`,
   );
   const rows = sums.length === 0 ? [] : (await client.query<Row>(sums.join(' UNION ALL '))).rows;
   await client.query('COMMIT');

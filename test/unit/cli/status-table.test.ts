@@ -57,9 +57,9 @@ describe('the table of coog status', () => {
 });
 
 test('columns go in the order that is given', () => {
-  const fit = (width: number) =>
+  const shown = (width: number) =>
     fitTable(['A', 'B', 'C'], [['aaaa', 'bbbb', 'cccc']], { width, dispensable: ['B', 'C'] });
-  expect(fit(16)).toBe('A     B     C\naaaa  bbbb  cccc');
-  expect(fit(15)).toBe('A     C\naaaa  cccc');
-  expect(fit(1)).toBe('A\naaaa');
+  expect(shown(16)).toBe('A     B     C\naaaa  bbbb  cccc');
+  expect(shown(15)).toBe('A     C\naaaa  cccc');
+  expect(shown(1)).toBe('A\naaaa');
 });

@@ -92,7 +92,8 @@ describe('the names of a project', () => {
 describe('commands', () => {
   it('are those of the CLI, of oclif and of installed plugins, with what each does; hidden ones are not', async () => {
     expect(await ask({}, 'status')).toEqual([expect.stringMatching(/^status\t./)]);
-    expect(await ask({}, 'plugins:inst')).toEqual(['plugins:install\tInstalls a plugin into coog.']);
+    expect(await ask({}, 'plugins:inst')).toEqual([expect.stringMatching(/^plugins:install\t./)]);
+    expect(await ask({}, 'plugins:link')).toEqual(['plugins:link\tLinks a plugin into the CLI for development.']);
     expect(await ask({}, 'team')).toEqual(['team:hello\tGreets from coog']);
     expect(await ask({}, 'team', '')).toEqual(['hello\tGreets from coog']);
   });

@@ -41,10 +41,10 @@ describe('from the FAQ of the scripts', () => {
   test('https without a certificate, which browsers get "Not allowed by CORS" from', async () => {
     const found = await findings('https', { env: 'MAIN_URL_SCHEME=https\n' });
     expect(found).toMatchObject([{ severity: 'warning', title: expect.stringContaining('CORS') }]);
-    expect(found[0]?.next).toContain('coog config:set MAIN_URL_SCHEME=http');
+    expect(found[0]?.next).toContain('coog certs:create');
     const files = { 'defaults/traefik/certs/cert.pem': 'x' };
     expect(await findings('https', { files })).toMatchObject([
-      { severity: 'info', next: 'coog config:set MAIN_URL_SCHEME=https' },
+      { severity: 'info', next: 'coog certs:enable' },
     ]);
     expect(await findings('https', {})).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readLock, vanishedPlugins } from '../../../src/plan/lock.ts';
+import { olderPlugins, readLock, vanishedPlugins } from '../../../src/plan/lock.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -43,4 +43,26 @@ describe('a plugin that took part and is gone', () => {
     expect(vanishedPlugins(lock, new Set(), new Set(['@coog/plugin-b2c']))).toEqual([]);
     expect(vanishedPlugins(undefined, new Set(), new Set())).toEqual([]);
   });
+});
+
+describe('a plugin that is older here than where the project was configured', () => {
+  const here = (version: string) => [{ name: '@coog/plugin-b2c', version, root: '/x' }];
+  const isOlder = (version: string, other: string) => version < other;
+
+  test('is told with the command that brings the version', () => {
+    expect(olderPlugins(lock, here('0.0.9'), isOlder)).toMatchObject([
+      { code: 'PLUGIN_OLDER', severity: 'warning', next: 'coog plugins:install @coog/plugin-b2c@0.1.0' },
+    ]);
+  });
+
+  test('is no matter when it is the same or newer, or nothing is known', () => {
+    expect(olderPlugins(lock, here('0.1.0'), isOlder)).toEqual([]);
+    expect(olderPlugins(lock, here('0.2.0'), isOlder)).toEqual([]);
+    expect(olderPlugins(undefined, here('0.0.9'), isOlder)).toEqual([]);
+  });
+});
+
+test('a lock whose disabled plugins are no names says nothing', async () => {
+  await writeFile(join(folder, 'coog.lock'), JSON.stringify({ ...lock, disabled: 'b2c' }));
+  expect(await readLock(folder)).toBeUndefined();
 });

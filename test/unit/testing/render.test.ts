@@ -56,6 +56,12 @@ describe('renderProject', () => {
     await expect(renderProject({ root: await folderWith(files) })).rejects.toThrow('coog:extension');
   });
 
+  it('takes a plugin of commands alone', async () => {
+    const json = { name: 'p', version: '1.0.0', oclif: { commands: './src/commands' } };
+    const root = await folderWith({ 'package.json': JSON.stringify(json) });
+    expect((await renderProject({ root })).plan.plugins).toEqual([]);
+  });
+
   it('leaves no folder behind, also when it rejects', async () => {
     const ours = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('coog-test-rendered-'));
     const before = await ours();

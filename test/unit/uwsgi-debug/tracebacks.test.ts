@@ -151,3 +151,23 @@ describe('drawTracebacks', () => {
     expect(draw([process(1)])).toMatch(/<generated x>:1 +<module>$/m);
   });
 });
+
+describe('Tryton, three requests that wait for a lock of PostgreSQL', () => {
+  const answers = [{ container: 'c', looks: [[tracebacker(1, 'trytond-1.txt'), tracebacker(2, 'trytond-2.txt')]] }];
+  const known = [{ container: 'c', stats: readStats(recorded('trytond.json.txt')) }];
+  const processes = processesOf(answers, known).flat();
+
+  it('are one group, behind no thread of the background', () => {
+    const [first, ...others] = groupThreads(processes);
+    expect(first?.threads).toHaveLength(3);
+    expect(first?.frames.at(-1)).toMatchObject({ function: 'execute', source: 'cursor.execute(self, sql, args)' });
+    expect(others.every(({ requests }) => !requests)).toBe(true);
+  });
+
+  it('are told with the request that each serves, and without what lets somebody in', () => {
+    const drawn = drawTracebacks(processes, groupThreads(processes), servedRequests(known), new Date(0));
+    expect(drawn.match(/^worker \d thread \d, POST \/coog\/ from [\d.]+ for 0 s$/gm)).toHaveLength(3);
+    expect(drawn).toContain('  trytond/backend/postgresql/database.py:68  execute: cursor.execute(self, sql, args)');
+    expect(JSON.stringify(known)).not.toContain('c2VjcmV0');
+  });
+});

@@ -9,7 +9,8 @@ export type Place = 'value' | 'key' | 'noise';
 export type Visit = (text: string, place: Place) => void;
 
 const DEPTH = 4;
-const RUN = /[A-Za-z0-9+/_-]{16,}={0,2}/g;
+/** Letters and digits in a row that may stand for something else. */
+const RUN = 16;
 
 /**
  * Hands over every text that is in a value: texts and keys of JSON, also of JSON within texts; what base64 and hexadecimal
@@ -35,10 +36,25 @@ function readText(text: string, visit: Visit, depth: number): void {
     return;
   }
   visit(text, 'value');
-  if (depth >= DEPTH || text.length < 16) return;
-  for (const [run] of text.matchAll(RUN)) {
+  if (depth >= DEPTH || text.length < RUN) return;
+  for (const run of runs(text)) {
     const bytes = decoded(run);
     if (bytes) for (const part of unpack(bytes)) if (!part.noisy) readText(part.text, visit, depth + 1);
+  }
+}
+
+/** Runs of the letters and digits of base64. By hand: a regular expression would begin anew at every letter. */
+function* runs(text: string): Generator<string> {
+  let length = 0;
+  for (let i = 0; i <= text.length; i += 1) {
+    const c = i < text.length ? text.charCodeAt(i) | 32 : 32;
+    // a to z, 0 to 9 and what stands beside them in ASCII: +, /, -, and _ with its neighbours.
+    const inside = (c >= 97 && c <= 122) || (c >= 48 && c <= 57) || c === 43 || c === 47 || c === 45 || c === 127;
+    if (inside) length += 1;
+    else {
+      if (length >= RUN) yield text.slice(i - length, i);
+      length = 0;
+    }
   }
 }
 

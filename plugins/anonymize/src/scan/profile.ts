@@ -9,7 +9,7 @@ export interface Profile {
 const CHOICES = /^(type|state|status|kind|lang|language|model|resource|origin|target|event)_?$/;
 const REFERENCE = /^[a-z_][\w.]*,-?\d*$/;
 const CHOICE = /^[a-z][a-z_-]*$/;
-const NUMBER = /^[A-Za-z]{0,6}[-/]?(?:\d{4}[-/])?(\d{1,15})$/;
+const NUMBER = /^[A-Z]{0,6}[-/]?(?:\d{4}[-/])?(\d{1,15})$/;
 const FEW_ROWS = 8;
 
 /** @param name of the column */

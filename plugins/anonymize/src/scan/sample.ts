@@ -22,7 +22,7 @@ const OFTEN = [50, 250] as const;
 const ROWS_PER_ONE = 5000;
 
 /**
- * Reads the database twice: once to know how common every word is and where, once to take what few rows have. Some 60 MB of
+ * Reads the database twice: once to know how common every word is and where, once to take what few rows have. Some 30 MB of
  * memory whatever the size of the database. @throws what the connection throws
  */
 export const sample: TakeSample = async (connection, options) => {

@@ -21,16 +21,16 @@ export interface Secrets {
 
 const FULL = 0.6;
 
-/** @param bits of the number of places; 22 take 32 MB and hold 2.5 million pieces */
-export function createSecrets(bits = 22): Secrets {
-  const places = 2 ** bits;
-  const mask = places - 1;
-  let first = new Uint32Array(places);
-  let second = new Uint32Array(places);
+/** @param largest power of two of the number of places; 21 take 16 MB and hold 1.2 million pieces */
+export function createSecrets(largest = 21): Secrets {
+  let bits = Math.min(14, largest);
+  let first = new Uint32Array(2 ** bits);
+  let second = new Uint32Array(2 ** bits);
   let size = 0;
   let rate = 0;
 
   const placeOf = (h1: number, key: number): number => {
+    const mask = first.length - 1;
     let at = h1 & mask;
     while (second[at] !== 0 && !(first[at] === h1 && (second[at] as number) >>> 2 === key)) at = (at + 1) & mask;
     return at;
@@ -47,23 +47,23 @@ export function createSecrets(bits = 22): Secrets {
     second[at] = ((key << 2) | flags) >>> 0;
     size += 1;
   };
-  const halve = (): void => {
-    rate = (rate << 1) | 1;
+  /** More places; when there may be no more, half of the pieces go. */
+  const makeRoom = (): void => {
+    if (bits < largest) bits += 1;
+    else rate = (rate << 1) | 1;
     const [h1s, rest] = [first, second];
-    first = new Uint32Array(places);
-    second = new Uint32Array(places);
+    first = new Uint32Array(2 ** bits);
+    second = new Uint32Array(2 ** bits);
     size = 0;
-    for (let at = 0; at < places; at += 1) {
-      const entry = rest[at] as number;
+    for (const [at, entry] of rest.entries())
       if (entry !== 0 && ((entry >>> 2) & rate) === 0) put(h1s[at] as number, entry >>> 2, entry & 3);
-    }
   };
   return {
     add({ h1, h2 }, flags) {
       const key = keyOf(h2);
       if ((key & rate) !== 0) return;
       put(h1, key, flags);
-      if (size > places * FULL) halve();
+      if (size > first.length * FULL) makeRoom();
     },
     flagsOf({ h1, h2 }) {
       const entry = second[placeOf(h1, keyOf(h2))] as number;

@@ -6,8 +6,8 @@ export interface Counts {
   of(piece: Piece): number;
 }
 
-/** @param bits of the number of counters; 24 take 32 MB */
-export function createCounts(bits = 24): Counts {
+/** @param bits of the number of counters; 22 take 8 MB */
+export function createCounts(bits = 22): Counts {
   const rows = [new Uint8Array(2 ** bits), new Uint8Array(2 ** bits)] as const;
   const shift = 32 - bits;
   return {
@@ -29,8 +29,8 @@ export interface Seen {
   has(piece: Piece): boolean;
 }
 
-/** @param bits of the number of bits; 26 take 8 MB */
-export function createSeen(bits = 26): Seen {
+/** @param bits of the number of bits; 25 take 4 MB */
+export function createSeen(bits = 25): Seen {
   const field = new Uint8Array(2 ** (bits - 3));
   const shift = 32 - bits;
   const has = (at: number): boolean => ((field[at >>> 3] as number) & (1 << (at & 7))) !== 0;

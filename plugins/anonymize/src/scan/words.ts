@@ -27,76 +27,82 @@ const SEED_2 = 0x9747b28c;
 export function createWords() {
   const fold = foldTable();
   const piece: Piece = { h1: 0, h2: 0, length: 0, digits: 0, words: 0, start: 0, end: 0 };
-  // Of the last one, two and three words, and of all.
-  const h1 = new Int32Array(4);
-  const h2 = new Int32Array(4);
-  const length = new Int32Array(4);
-  const digits = new Int32Array(4);
-  const start = new Int32Array(4);
-  const reset = (k: number, at: number): void => {
-    h1[k] = SEED_1;
-    h2[k] = SEED_2;
-    length[k] = 0;
-    digits[k] = 0;
-    start[k] = at;
-  };
-  const emit = (k: number, words: number, end: number, visit: (piece: Piece) => void): void => {
-    piece.h1 = mix(h1[k] as number);
-    piece.h2 = mix(h2[k] as number);
-    piece.length = length[k] as number;
-    piece.digits = digits[k] as number;
+  const emit = (state: State, words: number, end: number, visit: (piece: Piece) => void): void => {
+    piece.h1 = mix(state.h1);
+    piece.h2 = mix(state.h2);
+    piece.length = state.length;
+    piece.digits = state.digits;
     piece.words = words;
-    piece.start = start[k] as number;
+    piece.start = state.start;
     piece.end = end;
     visit(piece);
   };
+  // Of the last word, the last two, the last three, and all. They change places instead of being copied.
+  let one = createState();
+  let two = createState();
+  let three = createState();
+  const all = createState();
 
-  /** @param longest windows of up to so many words */
+  /** @param longest windows of up to so many words, 3 at most */
   return function words(text: string, visit: (piece: Piece) => void, longest = 3): void {
     const size = text.length;
     const whole = size <= WHOLE;
     let count = 0;
     let inWord = false;
-    reset(3, 0);
+    reset(all, 0);
     for (let i = 0; i <= size; i += 1) {
       const c = i < size ? (fold[text.charCodeAt(i)] as number) : 0;
       if (c === 0) {
         if (!inWord) continue;
         inWord = false;
         count += 1;
-        for (let k = 0; k < longest && k < count; k += 1) emit(k, k + 1, i, visit);
+        emit(one, 1, i, visit);
+        if (longest > 1 && count > 1) emit(two, 2, i, visit);
+        if (longest > 2 && count > 2) emit(three, 3, i, visit);
         continue;
       }
       if (!inWord) {
         inWord = true;
-        for (let k = longest - 1; k > 0; k -= 1) {
-          if (count < k) continue;
-          h1[k] = h1[k - 1] as number;
-          h2[k] = h2[k - 1] as number;
-          length[k] = length[k - 1] as number;
-          digits[k] = digits[k - 1] as number;
-          start[k] = start[k - 1] as number;
-        }
-        reset(0, i);
-        if (count === 0) start[3] = i;
+        const free = three;
+        three = two;
+        two = one;
+        one = free;
+        reset(one, i);
+        if (count === 0) all.start = i;
       }
       const digit = c >= 48 && c <= 57 ? 1 : 0;
-      const active = count < longest ? count + 1 : longest;
-      for (let k = 0; k < active; k += 1) {
-        h1[k] = Math.imul((h1[k] as number) ^ c, 0x01000193);
-        h2[k] = Math.imul(((h2[k] as number) << 5) ^ ((h2[k] as number) >>> 27) ^ c, 0x5bd1e995);
-        length[k] = (length[k] as number) + 1;
-        digits[k] = (digits[k] as number) + digit;
-      }
-      if (whole) {
-        h1[3] = Math.imul((h1[3] as number) ^ c, 0x01000193);
-        h2[3] = Math.imul(((h2[3] as number) << 5) ^ ((h2[3] as number) >>> 27) ^ c, 0x5bd1e995);
-        length[3] = (length[3] as number) + 1;
-        digits[3] = (digits[3] as number) + digit;
-      }
+      add(one, c, digit);
+      if (longest > 1 && count > 0) add(two, c, digit);
+      if (longest > 2 && count > 1) add(three, c, digit);
+      if (whole) add(all, c, digit);
     }
-    if (whole && count > longest) emit(3, 0, size, visit);
+    if (whole && count > longest) emit(all, 0, size, visit);
   };
+}
+
+interface State {
+  h1: number;
+  h2: number;
+  length: number;
+  digits: number;
+  start: number;
+}
+
+const createState = (): State => ({ h1: 0, h2: 0, length: 0, digits: 0, start: 0 });
+
+function reset(state: State, at: number): void {
+  state.h1 = SEED_1 | 0;
+  state.h2 = SEED_2 | 0;
+  state.length = 0;
+  state.digits = 0;
+  state.start = at;
+}
+
+function add(state: State, c: number, digit: number): void {
+  state.h1 = Math.imul(state.h1 ^ c, 0x01000193);
+  state.h2 = Math.imul((state.h2 << 5) ^ (state.h2 >>> 27) ^ c, 0x5bd1e995);
+  state.length += 1;
+  state.digits += digit;
 }
 
 /** A function that cuts texts into pieces. */

@@ -1,14 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { ExitCode, ProblemError, type RunningContext } from '@coog/cli/command';
-import {
-  type Container,
-  docker,
-  type Engine,
-  engineOfConfigured,
-  findContainers,
-  requireCompose,
-} from '@coog/cli/engine';
+import { type Container, docker, type Engine, engineOfConfigured, listContainers } from '@coog/cli/engine';
 import { ANSWER_SECONDS, type Answer, ASK, readAnswers } from './script.ts';
 
 /** The containers of a service that run, and how to reach them. */
@@ -24,17 +19,17 @@ export interface Answers {
 }
 
 /**
- * Finds what runs of a service, by the files of the last configure: it works while the configuration is broken. More than
- * one container where the service was scaled.
- * @throws ProblemError NOT_CONFIGURED, UWSGI_SERVICE_NOT_RUNNING (2), COMPOSE_FAILED (1) for a service that nobody knows
+ * Finds what runs of a service, by the name that the last configure wrote: it works while the configuration is broken. More
+ * than one container where the service was scaled.
+ * @throws ProblemError NOT_CONFIGURED, UWSGI_SERVICE_NOT_RUNNING (2)
  */
 export async function findServer(context: RunningContext, service: string): Promise<Server> {
   const engine = await engineOfConfigured(context);
-  const { stdout } = await requireCompose(engine, context.folder, ['ps', '-q', service]);
-  const ids = stdout.split('\n').filter((line) => line !== '');
-  const filters = ids.flatMap((id) => ['--filter', `id=${id}`]);
-  const all = ids.length === 0 ? [] : await findContainers(engine, filters);
-  const containers = all.filter(({ state }) => state === 'running');
+  const env = await readFile(join(context.folder, '.env'), 'utf8');
+  // A name of a project is never quoted.
+  const [, project = ''] = /^COMPOSE_PROJECT_NAME=(.*)$/m.exec(env) ?? [];
+  const all = await listContainers(engine, project);
+  const containers = all.filter((one) => one.service === service && one.state === 'running' && !one.oneOff);
   if (containers.length > 0) return { engine, containers };
   throw new ProblemError({
     code: 'UWSGI_SERVICE_NOT_RUNNING',
