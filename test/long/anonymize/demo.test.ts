@@ -15,7 +15,7 @@ const REAL = 'Quervainmontclos';
 let demo: Demo;
 let project: Project;
 beforeAll(async () => {
-  demo = await sharedDemo({ title: 'database', compose: '2.26' });
+  demo = await sharedDemo({ title: 'anonymize', compose: '2.26' });
   project = demo.project;
   await mkdir(join(project.folder, 'backups'), { mode: 0o700, recursive: true });
   await sql(project, 'coog', GIVEN);

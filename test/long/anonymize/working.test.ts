@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { planOf } from '../../../plugins/anonymize/src/operation/plan.ts';
+import { connect, withConnection } from '../../../src/database/server/index.ts';
 import { docker } from '../../../src/engine/index.ts';
+import { folderWith } from '../../support/folder.ts';
 import { sql, testServer } from '../server/setup.ts';
 import { anonymise } from './working.ts';
 
@@ -214,6 +217,22 @@ describe('rows that stay or go', () => {
       (SELECT count(*) FROM log)::int AS log, (SELECT count(*) FROM mail)::int AS mail`;
     expect(await rows(database, counts)).toEqual([{ note: 0, seen: 0, log: 0, mail: 25 }]);
     expect((await filesWith(database, 'Zweibrueckenstein')).length).toBe(0);
+  });
+
+  test('a large object that no rule is about refuses the run before anything is copied', async () => {
+    const database = await given(`SELECT lo_from_bytea(0, 'Querville in an object')`);
+    const planned = async (more: string) => {
+      const folder = await folderWith({ 'anonymize/own.yml': `version: 1\nname: own\n${more}${RULES}` });
+      const connection = await connect(it.server, database);
+      return withConnection(connection, () =>
+        planOf(connection, { database, plan: { folder, anonymisationRules: [] } }),
+      );
+    };
+    await expect(planned('')).rejects.toMatchObject({
+      exitCode: 2,
+      problems: [{ code: 'LARGE_OBJECTS_UNCLASSIFIED' }],
+    });
+    expect((await planned('large-objects: keep\n')).largeObjects).toBe('keep');
   });
 
   test('large objects', async () => {

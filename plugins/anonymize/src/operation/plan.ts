@@ -6,11 +6,17 @@ import { readRules } from '../rules/read.ts';
 import { ruleSources } from '../rules/sources.ts';
 import { readSchema } from '../schema/read.ts';
 
+/** A database, and where the rules for it come from. */
+export interface Ruled {
+  readonly database: string;
+  readonly plan: Parameters<typeof ruleSources>[0];
+}
+
 /**
  * What would be done to a database: read from its catalogues, nothing is changed.
  * @throws ProblemError (exit code 2) of the rules, what `makePlan` throws, LARGE_OBJECTS_UNCLASSIFIED
  */
-export async function planOf(connection: Connection, target: Target): Promise<AnonymisePlan> {
+export async function planOf(connection: Connection, target: Ruled): Promise<AnonymisePlan> {
   const rules = await readRules(ruleSources(target.plan));
   const plan = makePlan(rules, await readSchema(connection));
   if (plan.largeObjects === undefined && (await countLargeObjects(connection)) > 0)
