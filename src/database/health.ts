@@ -2,7 +2,14 @@ import type { Engine } from '../engine/index.ts';
 import type { Plan } from '../plan/index.ts';
 import { type Backup, listBackups } from './archive/index.ts';
 import { backupsFolder } from './backups.ts';
-import { connect, connectToServer, resolveServer, type Server, withConnection } from './server/index.ts';
+import {
+  connect,
+  connectToServer,
+  officeDatabases,
+  resolveServer,
+  type Server,
+  withConnection,
+} from './server/index.ts';
 
 export interface DatabaseHealth {
   readonly name: string;
@@ -23,7 +30,7 @@ const NEEDED = ['pg_trgm', 'unaccent'];
 const TIMEOUT = 2_000;
 const limits = { connectTimeout: TIMEOUT, statementTimeout: TIMEOUT };
 
-/** Whether the project's server lets us in, and what is missing there. Only looks. @throws ProblemError */
+/** Whether the project's server lets us in, and what the back office misses there. Only looks. @throws ProblemError */
 export async function serverHealth(plan: Plan, engine: Engine): Promise<ServerHealth> {
   const server = await resolveServer(plan, engine);
   const connection = await connectToServer(server, { ...limits, others: server.databases });
@@ -34,7 +41,7 @@ export async function serverHealth(plan: Plan, engine: Engine): Promise<ServerHe
       there.has(name)
         ? { name, present: true, missing: await missingExtensions(server, name) }
         : { name, present: false, missing: [] };
-    return { version, databases: await Promise.all(server.databases.map(look)) };
+    return { version, databases: await Promise.all(officeDatabases(plan).map(look)) };
   });
 }
 
