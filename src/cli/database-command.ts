@@ -32,6 +32,9 @@ export abstract class DatabaseCommand extends CoogCommand {
     const abort = () => controller.abort(new Error('interrupted'));
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
     for (const signal of signals) process.on(signal, abort);
+    // A file beyond the largest size that is allowed: the write is to fail and be told, not to end the process.
+    const ignore = () => undefined;
+    process.on('SIGXFSZ', ignore);
     const progress = createProgress(process.stderr);
     try {
       const operation = await this.operation(flags);
@@ -43,6 +46,7 @@ export abstract class DatabaseCommand extends CoogCommand {
     } finally {
       progress.end();
       for (const signal of signals) process.off(signal, abort);
+      process.off('SIGXFSZ', ignore);
     }
   }
 }

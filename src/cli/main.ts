@@ -15,6 +15,7 @@ export async function main(
 ): Promise<void> {
   if (existsSync(join(root, 'src'))) useWorkspacePlugins();
   servePlugins(root);
+  hearOutput();
   tellPluginFaults();
   const config = await Config.load({ root, ...options } as Interfaces.LoadOptions);
   try {
@@ -28,6 +29,18 @@ export async function main(
     // A plugin's hook that was given up may hold a timer or a socket; what was to be said is said.
     process.exit();
   }
+}
+
+/**
+ * In the place of oclif's own listener, which ends the process with a stack when a disk is full. A reader that is gone is no failure;
+ * who writes what matters listens as well, and tells it.
+ */
+function hearOutput(): void {
+  process.stdout.removeAllListeners('error').on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' || process.stdout.listenerCount('error') > 1) return;
+    process.exitCode = 1;
+    process.stderr.write(`✗ standard output cannot be written: ${error.message}\n`);
+  });
 }
 
 /** In a checkout the plugins of the repository take part (`oclif.devPlugins`); in the published package there is no src. */

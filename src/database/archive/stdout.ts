@@ -48,7 +48,12 @@ function writeChunk(output: Writable, chunk: Uint8Array, signal?: AbortSignal): 
     if (output.destroyed) return onClose();
     output.once('close', onClose);
     signal?.addEventListener('abort', onAbort, { once: true });
-    output.write(chunk, (error) => settle(error && outputClosed(error)));
+    try {
+      output.write(chunk, (error) => settle(error && outputClosed(error)));
+    } catch (error) {
+      // Standard output that is a file writes at once, and throws.
+      settle(outputClosed(error as NodeJS.ErrnoException));
+    }
   });
 }
 
