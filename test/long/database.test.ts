@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ids } from '../support/e2e/containers.ts';
 import { during, runCoog } from '../support/e2e/coog.ts';
-import { DEMO_DEADLINE, type Demo, logInAsAdmin, serverOf, sharedDemo, sql } from '../support/e2e/demo.ts';
+import { DEMO_DEADLINE, type Demo, endDemo, logInAsAdmin, serverOf, sharedDemo, sql } from '../support/e2e/demo.ts';
 import { databasesOf, fillWithParties, fingerprint } from '../support/e2e/oracle.ts';
 import { jsonOf, thenItSucceeded, thenItTold, theProblem } from '../support/e2e/outcome.ts';
 import type { Project } from '../support/e2e/project.ts';
@@ -23,6 +23,7 @@ beforeAll(async () => {
   await mkdir(join(project.folder, 'backups'), { mode: 0o700 });
   await fillWithParties(project, PARTIES);
 }, DEMO_DEADLINE);
+afterAll(() => endDemo(project), 120_000);
 
 /** A party made through the API, and how many there are. */
 async function givenAParty(name: string): Promise<number> {

@@ -1,9 +1,10 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { containersOf, summary } from '../support/e2e/containers.ts';
 import {
   DEMO_DEADLINE,
   type Demo,
   type DemoOptions,
+  endDemo,
   logInAsAdmin,
   nasty,
   setVariable,
@@ -26,10 +27,14 @@ const demos: DemoOptions[] = [
   },
 ];
 
+const used = new Set<Demo>();
+afterAll(() => Promise.all([...used].map(({ project }) => endDemo(project))), 120_000);
+
 describe.each(demos)('the demo under Compose $compose', (options) => {
   let demo: Demo;
   beforeAll(async () => {
     demo = await sharedDemo(options);
+    used.add(demo);
   }, DEMO_DEADLINE);
 
   test('no secret stood in an argument list while it started', () => {
@@ -57,6 +62,7 @@ describe('secrets of nasty characters, under Compose 1.29.2 exactly', () => {
   let demo: Demo;
   beforeAll(async () => {
     demo = await sharedDemo(demos[1] as DemoOptions);
+    used.add(demo);
   }, DEMO_DEADLINE);
 
   test('they reach the containers unchanged', async () => {

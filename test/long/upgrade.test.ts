@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ids } from '../support/e2e/containers.ts';
 import { during } from '../support/e2e/coog.ts';
-import { DEMO_DEADLINE, logInAsAdmin, sharedDemo } from '../support/e2e/demo.ts';
+import { DEMO_DEADLINE, endDemo, logInAsAdmin, sharedDemo } from '../support/e2e/demo.ts';
 import { docker } from '../support/e2e/machine.ts';
 import { databasesOf, fillWithParties, fingerprint } from '../support/e2e/oracle.ts';
 import { jsonOf, thenItSucceeded, theProblem } from '../support/e2e/outcome.ts';
@@ -21,6 +21,7 @@ beforeAll(async () => {
   // A new version of the same content: what is tested is the way, not what Tryton makes of a schema.
   await docker('tag', await imageOf('coog'), (await imageOf('coog')).replace(`:${OLD}`, `:${NEW}`));
 }, DEMO_DEADLINE);
+afterAll(() => endDemo(project), 120_000);
 
 const imageOf = async (service: string): Promise<string> => (await project.container(service)).image;
 

@@ -1,6 +1,6 @@
-import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startCoog } from '../support/e2e/coog.ts';
-import { DEMO_DEADLINE, logInAsAdmin, sharedDemo, sql } from '../support/e2e/demo.ts';
+import { DEMO_DEADLINE, endDemo, logInAsAdmin, sharedDemo, sql } from '../support/e2e/demo.ts';
 import { jsonOf, thenItSucceeded } from '../support/e2e/outcome.ts';
 import type { Project } from '../support/e2e/project.ts';
 import { until } from '../support/e2e/until.ts';
@@ -18,6 +18,7 @@ beforeAll(async () => {
   const settings = { COOG_UWSGI_STATS: '1', COOG_UWSGI_TRACEBACKER: '1', COOG_SERVER_WORKERS: '2' };
   ({ project } = await sharedDemo({ title: 'uwsgi', compose: '2.26', settings }));
 }, DEMO_DEADLINE);
+afterAll(() => endDemo(project), 120_000);
 
 /** Holds a lock that nobody else gets past, until the test is over. Answers when it is held. */
 async function holdLock(table: string): Promise<() => Promise<unknown>> {

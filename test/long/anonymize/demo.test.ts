@@ -1,8 +1,8 @@
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startCoog } from '../../support/e2e/coog.ts';
-import { DEMO_DEADLINE, type Demo, logInAsAdmin, serverOf, sharedDemo, sql } from '../../support/e2e/demo.ts';
+import { DEMO_DEADLINE, type Demo, endDemo, logInAsAdmin, serverOf, sharedDemo, sql } from '../../support/e2e/demo.ts';
 import { databasesOf, fingerprint } from '../../support/e2e/oracle.ts';
 import { jsonOf, thenItSucceeded, theProblem } from '../../support/e2e/outcome.ts';
 import type { Project } from '../../support/e2e/project.ts';
@@ -20,6 +20,7 @@ beforeAll(async () => {
   await mkdir(join(project.folder, 'backups'), { mode: 0o700, recursive: true });
   await sql(project, 'coog', GIVEN);
 }, DEMO_DEADLINE);
+afterAll(() => endDemo(project), 120_000);
 
 const GIVEN = `
   INSERT INTO party_party (name, code, active, create_date)

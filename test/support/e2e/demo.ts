@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, inject } from 'vitest';
 import { type Ended, runCoog } from './coog.ts';
 import { removeShared } from './global.ts';
-import { type ComposeName, environmentWith } from './machine.ts';
+import { type ComposeName, environmentWith, removeFromEngine } from './machine.ts';
 import { thenItSucceeded } from './outcome.ts';
 import { Project } from './project.ts';
 import { watchArguments } from './secrets.ts';
@@ -54,6 +54,11 @@ export async function sharedDemo(options: DemoOptions): Promise<Demo> {
   thenItSucceeded(made.up);
   return { ...made, project: new Project(name, made.project.folder, made.project.env) };
 }
+
+/** Ends a demo that no other file uses: five of them at once keep a small machine busy with health checks alone. */
+export const endDemo = async (project: Project | undefined): Promise<void> => {
+  if (project) await removeFromEngine(project.name);
+};
 
 /** Without a global set-up each file has a demo of its own, which goes away with it. */
 async function sharedFolder(): Promise<string> {
