@@ -53,7 +53,8 @@ export default class Upgrade extends DatabaseCommand {
   async run(): Promise<object> {
     const { args, flags } = await this.parse(Upgrade);
     const { version } = args;
-    if ((version === undefined) !== (flags.resume || flags.rollback))
+    const going = flags.resume === true || flags.rollback === true;
+    if ((version === undefined) !== going)
       throw new ProblemError(wrongUsage('give a VERSION, or --resume, or --rollback'));
     const { proposeUpgrade, resumeUpgrade, rollBackUpgrade, upgrade } = await import('../upgrade/index.ts');
     const wish = { version: version ?? '', set: new Map(flags.set ?? []) };
