@@ -3,6 +3,7 @@ import { type Engine, parseVersion, runTool, type Version } from '../../../engin
 import { type Problem, ProblemError } from '../../../shared/problem.ts';
 import { shownServer } from '../problems.ts';
 import type { Server } from '../types.ts';
+import { passLine } from './passfile.ts';
 import { type ContainerSetting, runInContainer, runOnHost } from './run.ts';
 import type { ClientPrograms } from './types.ts';
 
@@ -15,9 +16,11 @@ export interface ClientChoice {
 
 /**
  * Finds client programs that are not older than the server (0.3 s).
- * @throws ProblemError (exit code 2) DB_CLIENT_TOO_OLD, DB_CLIENT_MISSING
+ * @throws ProblemError (exit code 2) DB_CLIENT_TOO_OLD, DB_CLIENT_MISSING, DB_PASSWORD_INVALID
  */
 export async function clientFor(server: Server, engine: Engine, choice: ClientChoice): Promise<ClientPrograms> {
+  // One that no passfile can hold is refused before anything begins.
+  passLine(server.password());
   const candidates = choice.client === 'host' ? [onHost(server, engine, choice)] : inContainers(server, engine, choice);
   let tooOld: Version | undefined;
   for (const find of candidates) {
