@@ -95,15 +95,24 @@ export async function nearOutside(
   };
 }
 
+const FORMAT = '{{json .IPAM.Config}}';
+
+/** Of an IPv4 network: what Docker gives the machine itself. Engine 20.10 names no gateway for a bridge that it has found. */
+const firstAddress = (subnet: string): string | undefined =>
+  /^(?:\d+\.){3}\d+\/\d+$/.test(subnet)
+    ? subnet.replace(/(\d+)\/\d+$/, (_, last) => String(Number(last) + 1))
+    : undefined;
+
 /**
  * What this machine calls a host of the configuration: what a container calls host.docker.internal is an address of this
  * machine, which only its containers know by that name.
  */
 export async function hereAddress(engine: Engine, host: string): Promise<string> {
   if (host !== HOST_GATEWAY) return host;
-  const format = '{{range .IPAM.Config}}{{println .Gateway}}{{end}}';
-  const { stdout } = await tryDocker(engine, ['network', 'inspect', 'bridge', '--format', format]);
-  return stdout.split('\n').find((line) => isIP(line.trim()) !== 0) ?? HOST_GATEWAY;
+  const { exitCode, stdout } = await tryDocker(engine, ['network', 'inspect', 'bridge', '--format', FORMAT]);
+  const configs = exitCode === 0 ? ((JSON.parse(stdout) ?? []) as { Gateway?: string; Subnet?: string }[]) : [];
+  const found = configs.map(({ Gateway = '', Subnet = '' }) => (isIP(Gateway) ? Gateway : firstAddress(Subnet)));
+  return found.find((address) => address !== undefined) ?? HOST_GATEWAY;
 }
 
 const notRunning = ({ service, project }: Wanted) => ({
