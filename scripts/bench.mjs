@@ -6,7 +6,7 @@ import { ensureBaseImage } from '../plugins/demo/machine/base-image.mjs';
 import { isEntry } from '../plugins/demo/machine/process.mjs';
 import { sideBySide } from './bench/measure.mjs';
 import { installPacked } from './bench/packed.mjs';
-import { givenHome, givenProject } from './bench/projects.mjs';
+import { givenHome, givenProject, givenRunning } from './bench/projects.mjs';
 import { isReached, table } from './bench/table.mjs';
 import { ensureBuilt, ensureReady } from './bootstrap.mjs';
 import { PROGRAM } from './demo-project.mjs';
