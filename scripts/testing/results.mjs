@@ -19,10 +19,11 @@ export function countsOf(report, exitCode) {
   return failedUnseen ? { ...counts, failed: 1 } : counts;
 }
 
-const LONGEST_REASON = 160;
+/** Characters kept of the start of a reason, and of its end: a command that failed says why in its last lines. */
+const KEPT = { start: 160, end: 640 };
 
 /**
- * A line for each test that failed: file, name, and the first line of why. Logs of thousands of lines are cut in the
+ * A line for each test that failed: file, name, and why, on one line. Logs of thousands of lines are cut in the
  * middle where they are kept; what failed must stand at their end.
  * @param {(file: string) => string} shorten how a file is named
  * @returns {string[]}
@@ -30,16 +31,21 @@ const LONGEST_REASON = 160;
 export function failuresOf(report, shorten = (file) => file) {
   return (report?.testResults ?? []).flatMap(({ name, status, message, assertionResults }) => {
     const failed = assertionResults.filter((result) => result.status === 'failed');
-    if (failed.length === 0) return status === 'failed' ? [`${shorten(name)}: ${firstLine(message)}`] : [];
+    if (failed.length === 0) return status === 'failed' ? [`${shorten(name)}: ${reasonOf(message)}`] : [];
     return failed.map(
       (result) =>
-        `${shorten(name)} > ${[...result.ancestorTitles, result.title].join(' > ')}: ${firstLine(result.failureMessages?.[0])}`,
+        `${shorten(name)} > ${[...result.ancestorTitles, result.title].join(' > ')}: ${reasonOf(result.failureMessages?.[0])}`,
     );
   });
 }
 
-function firstLine(message = '') {
-  return (stripVTControlCharacters(message).trim().split('\n')[0] ?? '').slice(0, LONGEST_REASON);
+function reasonOf(message = '') {
+  const lines = stripVTControlCharacters(message).split('\n');
+  const stack = lines.findIndex((line) => /^\s+at .*:\d+:\d+\)?$/.test(line));
+  const said = lines.slice(0, stack < 0 ? undefined : stack).map((line) => line.trim());
+  const reason = said.filter((line) => line !== '').join(' | ');
+  if (reason.length <= KEPT.start + KEPT.end) return reason;
+  return `${reason.slice(0, KEPT.start)} … ${reason.slice(-KEPT.end)}`;
 }
 
 /** The line that {@link failuresOf} becomes in a log, and that continuous integration repeats at its end. */

@@ -36,11 +36,18 @@ describe('failuresOf', () => {
     failureMessages,
   });
 
-  it('has a line for each failed test: file, name, and the first line of why', () => {
-    const report = file([test('passed'), test('failed', '\u001b[31mError: no\u001b[39m\n  at somewhere')]);
+  it('has a line for each failed test: file, name, and why, without colours and stack', () => {
+    const why = '\u001b[31mAssertionError: \n\n✗ PORT_IN_USE\u001b[39m\n  port 80: expected 1 to be +0';
+    const report = file([test('passed'), test('failed', `${why}\n    at start (/clone/test/a.test.ts:3:9)\n    at x`)]);
     expect(failuresOf(report, (name) => name.replace('/clone/', ''))).toEqual([
-      'test/a.test.ts > up > starts: Error: no',
+      'test/a.test.ts > up > starts: AssertionError: | ✗ PORT_IN_USE | port 80: expected 1 to be +0',
     ]);
+  });
+
+  it('keeps the start and the end of a long reason', () => {
+    const [line = ''] = failuresOf(file([test('failed', `Error: ${'progress\n'.repeat(1_000)}✗ what matters`)]));
+    expect(line).toMatch(/Error: progress .* … .* \| ✗ what matters$/);
+    expect(line.length).toBeLessThan(900);
   });
 
   it('names a file that does not load', () => {
