@@ -2,4 +2,5 @@
 export { createCertificate } from './create.ts';
 export { type Enabling, enableHttps, type HttpsOptions, type Intent } from './enable.ts';
 export { installCertificate } from './install.ts';
+export { judgeOnDisk } from './on-disk.ts';
 export { type CertificateReport, showCertificate } from './show.ts';

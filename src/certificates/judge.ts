@@ -47,6 +47,7 @@ function judgeKey(leaf: X509Certificate, key: KeyObject, { file }: Judged): Prob
 }
 
 function judgeHost(leaf: X509Certificate, { file, hostname, now }: Judged): Problem[] {
+  if (hostname === '') return [];
   const fits = isIP(hostname) ? leaf.checkIP(hostname) : leaf.checkHost(hostname, { subject: 'never' });
   if (fits !== undefined) return [];
   const { names, subject } = factsOf(leaf, now);

@@ -1,10 +1,8 @@
 import { type OperationContext, planOrRefuse } from '../operations/index.ts';
-import { type Problem, ProblemError } from '../shared/problem.ts';
-import { type CertificateFacts, factsOf } from './facts.ts';
-import { judgePair } from './judge.ts';
-import { readPair } from './pair.ts';
+import type { Problem } from '../shared/problem.ts';
+import type { CertificateFacts } from './facts.ts';
+import { type JudgedOnDisk, judgeOnDisk } from './on-disk.ts';
 import { type CertificatePlace, certificatePlace } from './place.ts';
-import { readText } from './read-text.ts';
 import { type Served, servedCertificate } from './served.ts';
 
 export interface CertificateReport {
@@ -37,25 +35,12 @@ export async function showCertificate(context: OperationContext): Promise<Certif
   };
 }
 
-interface OnDisk {
-  readonly file?: CertificateFacts;
-  readonly problems: readonly Problem[];
-}
-
-const NOTHING: OnDisk = { problems: [] };
+const NOTHING: JudgedOnDisk = { problems: [] };
 
 /** Whatever is wrong is a warning here: looking does not fail by it. */
-async function readPlace(place: CertificatePlace, now: Date): Promise<OnDisk> {
-  try {
-    const [certificate, key] = await Promise.all([readText(place.certificate), readText(place.key)]);
-    const pair = readPair({ name: place.certificate, content: certificate }, { name: place.key, content: key });
-    const { certificate: file, hostname } = place;
-    const problems = judgePair(pair, { file, hostname, now }).map(asWarning);
-    return { file: factsOf(pair.chain[0], now), problems };
-  } catch (error) {
-    if (error instanceof ProblemError) return { problems: error.problems.map(asWarning) };
-    throw error;
-  }
+async function readPlace(place: CertificatePlace, now: Date): Promise<JudgedOnDisk> {
+  const { problems, ...found } = await judgeOnDisk({ ...place, now });
+  return { ...found, problems: problems.map(asWarning) };
 }
 
 function differences(file: CertificateFacts | undefined, served: Served | undefined): Problem[] {

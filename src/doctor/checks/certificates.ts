@@ -1,24 +1,22 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { judgeOnDisk } from '../../certificates/index.ts';
 import type { Facts } from '../facts.ts';
-import { type Check, type Finding, Unavailable } from '../types.ts';
-
-/** Days before the end from which a certificate is told. */
-const SOON = 30;
-const DAY = 86_400_000;
+import { type Check, ofProblem, Unavailable } from '../types.ts';
 
 export const certificateChecks: readonly Check[] = [
   {
     id: 'certificate',
     title: 'the certificate fits the host name and its key, and holds for some time',
     look: async (facts) => {
-      const { certificate, key, folder } = await pairOf(facts);
-      if (!certificate) {
+      const { folder, isThere, ...pair } = await pairOf(facts);
+      if (!isThere) {
         if (await isForeign(facts)) throw new Unavailable('certificates come from elsewhere');
         throw new Unavailable(`${folder} holds no certificate`);
       }
-      return judge(certificate, key, { folder, host: await facts.value('PROJECT_HOSTNAME'), now: facts.now });
+      const hostname = await facts.value('PROJECT_HOSTNAME');
+      const { problems } = await judgeOnDisk({ ...pair, hostname, now: facts.now });
+      return problems.map(ofProblem);
     },
   },
   {
@@ -26,8 +24,8 @@ export const certificateChecks: readonly Check[] = [
     title: 'the scheme that people use is one that is served',
     look: async (facts) => {
       const scheme = await facts.value('MAIN_URL_SCHEME');
-      const { certificate, folder } = await pairOf(facts);
-      if (scheme === 'https' && !certificate && !(await isForeign(facts)))
+      const { isThere, folder } = await pairOf(facts);
+      if (scheme === 'https' && !isThere && !(await isForeign(facts)))
         return [
           {
             severity: 'warning',
@@ -37,7 +35,7 @@ export const certificateChecks: readonly Check[] = [
             next: 'coog certs:create, or coog certs:install FILE KEY',
           },
         ];
-      if (scheme === 'http' && certificate) {
+      if (scheme === 'http' && isThere) {
         const title =
           'there is a certificate, and people are sent to http: opened by https, browsers get "Not allowed by CORS"';
         return [{ severity: 'info', title, next: 'coog certs:enable' }];
@@ -53,52 +51,14 @@ async function isForeign(facts: Facts): Promise<boolean> {
   return ['1', 'true'].includes(acme) || ['0', 'false'].includes(redirect);
 }
 
-async function pairOf(facts: Facts): Promise<{ folder: string; certificate?: string; key?: string }> {
+async function pairOf(facts: Facts): Promise<{ folder: string; certificate: string; key: string; isThere: boolean }> {
   const path = await facts.value('TRAEFIK_CERTS_PATH');
   if (path === '') throw new Unavailable('the project has no proxy');
   const folder = resolve(facts.folder, path);
-  const read = (name: string) => readFile(join(folder, name), 'utf8').catch(() => undefined);
-  const [certificate, key] = await Promise.all([read('cert.pem'), read('key.pem')]);
-  return { folder, ...(certificate ? { certificate } : {}), ...(key ? { key } : {}) };
-}
-
-interface Expected {
-  readonly folder: string;
-  readonly host: string;
-  readonly now: Date;
-}
-
-/** What is wrong with a pair (PEM). */
-export function judge(certificate: string, key: string | undefined, { folder, host, now }: Expected): Finding[] {
-  const place = { file: join(folder, 'cert.pem') };
-  const next = 'put a new cert.pem and key.pem there, then: coog restart reverse-proxy';
-  let read: X509Certificate;
-  try {
-    read = new X509Certificate(certificate);
-  } catch (error) {
-    return [
-      { severity: 'error', title: 'cert.pem is no certificate', evidence: (error as Error).message, place, next },
-    ];
-  }
-  const findings: Finding[] = [];
-  const tell = (severity: Finding['severity'], title: string, evidence: string) =>
-    findings.push({ severity, title, evidence, place, next });
-  const days = Math.floor((Date.parse(read.validTo) - now.getTime()) / DAY);
-  if (days < 0) tell('error', 'the certificate has expired', `until ${read.validTo}`);
-  else if (days < SOON) tell('warning', `the certificate expires in ${days} days`, `until ${read.validTo}`);
-  if (Date.parse(read.validFrom) > now.getTime())
-    tell('error', 'the certificate is not valid yet', `from ${read.validFrom}`);
-  if (host !== '' && read.checkHost(host) === undefined)
-    tell('error', `the certificate is not for ${host}`, read.subjectAltName ?? read.subject);
-  if (key === undefined) tell('error', 'there is no key.pem beside the certificate', folder);
-  else if (!fits(read, key)) tell('error', 'key.pem is not the key of the certificate', folder);
-  return findings;
-}
-
-function fits(certificate: X509Certificate, key: string): boolean {
-  try {
-    return certificate.checkPrivateKey(createPrivateKey(key));
-  } catch {
-    return false;
-  }
+  const certificate = join(folder, 'cert.pem');
+  const isThere = await access(certificate).then(
+    () => true,
+    () => false,
+  );
+  return { folder, certificate, key: join(folder, 'key.pem'), isThere };
 }
