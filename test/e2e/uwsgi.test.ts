@@ -30,6 +30,18 @@ const busy = async (project: Project): Promise<number> => {
     .length;
 };
 
+/** The tracebacks when both processes have their socket: each makes it some time after it has begun. */
+const tracebacksOfBoth = (project: Project): Promise<Tracebacks> =>
+  until(
+    'both processes to answer',
+    async () => {
+      const all = jsonOf<Tracebacks>(await project.coog('uwsgi:tracebacks', '--json'));
+      if (all.processes.length !== 2) throw new Error(`there is no more than ${JSON.stringify(all)}`);
+      return all;
+    },
+    300_000,
+  );
+
 describe('a server that is not asked to tell', () => {
   test('nothing runs: refused, with the command that starts it', async () => {
     const project = await givenUwsgi();
@@ -98,15 +110,7 @@ test('stuck requests: statistics, tracebacks and samples of real processes', asy
   const json = await project.coog('uwsgi:stats', '--json');
   for (const secret of ['c2VjcmV0', 'querysecret']) expect(json.stdout + table.stdout).not.toContain(secret);
 
-  const { processes, groups, requests } = await until(
-    'both processes to answer',
-    async () => {
-      const all = jsonOf<Tracebacks>(await project.coog('uwsgi:tracebacks', '--json'));
-      if (all.processes.length !== 2) throw new Error(`there is no more than ${JSON.stringify(all)}`);
-      return all;
-    },
-    300_000,
-  );
+  const { processes, groups, requests } = await tracebacksOfBoth(project);
   expect(processes.map(({ worker, answers }) => [worker, answers])).toEqual([
     [1, true],
     [2, true],
@@ -134,6 +138,7 @@ test('stuck requests: statistics, tracebacks and samples of real processes', asy
 test('a process that does not let Python run is named, and the others are shown', async () => {
   const project = await givenUwsgi({ settings: both });
   thenItSucceeded(await project.coog('up', '-d'));
+  await tracebacksOfBoth(project);
   await sendRequest(project, '/spin');
   await until('the request to be served', async () => (await busy(project)) === 1);
 
