@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
@@ -21,6 +22,10 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
   const { answerShell } = await import('../dist/completion/index.js');
   process.stdout.write(await answerShell({ root, environment: process.env, cwd: process.cwd(), argv: argv.slice(1) }));
 } else {
+  // Every chunk of a backup is a new buffer. V8 lets the space for new objects grow to 16 MiB before it looks at them, and
+  // keeps what they hold outside of it: 50 MB more than without growth, which takes no longer (measured with Node 24). It
+  // must be said before that space has grown.
+  if (/^(?:db|mongo)(?::|$)/.test(argv[0] ?? '')) setFlagsFromString('--semi-space-growth-factor=1');
   module.enableCompileCache?.();
   const answer = argv.length === 1 && argv[0] === 'configure' ? await recallAnswer() : undefined;
   if (answer !== undefined) process.stdout.write(`${answer}\n`);
