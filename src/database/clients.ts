@@ -92,19 +92,28 @@ export async function clientsAmong(
   };
 }
 
-/** Starts clients that a killed run had stopped. */
+/**
+ * Starts clients that a killed run had stopped. Nobody waits for their health: on the database that the killed run has left
+ * they may never have it, and what is called now may be the cure.
+ */
 export async function startStopped(where: Where, context: DatabaseContext): Promise<void> {
   const names = await readFile(noteFile(where), 'utf8').then(
     (text) => JSON.parse(text) as string[],
     () => [],
   );
-  if (names.length > 0) await start(where, names, context);
+  if (names.length === 0) return;
+  await launch(where, names, context);
+  await rm(noteFile(where), { force: true });
+}
+
+async function launch({ engine, plan }: Where, names: readonly string[], context: DatabaseContext): Promise<void> {
+  context.say(`Starting ${names.join(', ')}`);
+  await requireCompose(engine, plan.folder, ['start', ...names]);
 }
 
 async function start(where: Where, names: readonly string[], context: DatabaseContext): Promise<void> {
   const { engine, plan } = where;
-  context.say(`Starting ${names.join(', ')}`);
-  await requireCompose(engine, plan.folder, ['start', ...names]);
+  await launch(where, names, context);
   const all = expectedServices(await composeModel(engine, plan.folder));
   const expected: ExpectedServices = new Map([...all].filter(([name]) => names.includes(name)));
   await waitForProject({ engine, project: plan.name, expected, deadline: START_TIMEOUT });
