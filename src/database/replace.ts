@@ -46,7 +46,8 @@ export interface ReplaceOptions {
 /**
  * Gives the live name to a database that is ready. Only for the swap are the clients stopped. When they do not become healthy
  * on the new one, the old one is put back. What was replaced is kept until the next time.
- * @throws ProblemError SWAP_TAKEN_BACK (1) when the old database is in its place again; what `swap` throws
+ * @throws ProblemError SWAP_TAKEN_BACK (1) when the old database is in its place again, SWAP_NOT_TAKEN_BACK (1) when the
+ * new one had to stay in it; what `swap` throws
  */
 export async function replaceBy(
   target: Target,
@@ -57,7 +58,7 @@ export async function replaceBy(
   const before = await existing(target);
   const now = context.now();
   const about = { at: now, text: why };
-  const outgoing = relatedName(database, 'previous', timeId(now));
+  const outgoing = await freeName(target, now);
   const clients = given ?? (await findClients(target, context));
   const began = Date.now();
   await clients.stop();
@@ -74,15 +75,30 @@ export async function replaceBy(
   } catch (error) {
     if (!before) throw error;
     context.say(`The services do not become healthy on the new database: putting the old one back`);
-    await clients.stop();
     const aside = relatedName(database, keepIncoming ? 'previous' : 'aside', `${timeId(context.now())}-failed`);
-    await swap(server, { live: database, incoming: outgoing, outgoing: aside, about });
-    await clients.start();
-    if (!keepIncoming) await dropDatabase(server, aside);
-    throw takenBack(database, error);
+    try {
+      await clients.stop();
+      await swap(server, { live: database, incoming: outgoing, outgoing: aside, about });
+    } catch (failure) {
+      throw notTakenBack(database, outgoing, [failure, error]);
+    }
+    // Healthy or not: the old one is in its place again.
+    const still = await clients.start().catch((failure: unknown) => failure);
+    // What cannot be dropped now, the next command drops.
+    if (!keepIncoming) await dropDatabase(server, aside).catch(() => undefined);
+    throw takenBack(database, still === undefined ? [error] : [error, still]);
   }
   if (before) await dropOlder(target, outgoing);
   return { previous: before ? outgoing : undefined, swapped };
+}
+
+/** For what is replaced now; two commands may come within one second, whose name is then taken. */
+async function freeName({ server, database }: Target, now: Date): Promise<string> {
+  const taken = new Set((await listDatabases(server)).map(({ name }) => name));
+  for (let second = now.getTime(); ; second += 1_000) {
+    const name = relatedName(database, 'previous', timeId(new Date(second)));
+    if (!taken.has(name)) return name;
+  }
 }
 
 /** One is kept: the one that was replaced last. */
@@ -91,8 +107,10 @@ async function dropOlder(target: Target, last: string): Promise<void> {
   for (const { name } of older) await dropDatabase(target.server, name);
 }
 
-function takenBack(database: string, cause: unknown): ProblemError {
-  const problems = cause instanceof ProblemError ? cause.problems : [];
+const problemsOf = (errors: readonly unknown[]) =>
+  errors.flatMap((error) => (error instanceof ProblemError ? error.problems : []));
+
+function takenBack(database: string, errors: readonly unknown[]): ProblemError {
   return new ProblemError(
     [
       {
@@ -100,8 +118,23 @@ function takenBack(database: string, cause: unknown): ProblemError {
         title: `the services did not become healthy on the new database; ${database} is what it was before`,
         next: 'coog logs coog',
       },
-      ...problems,
+      ...problemsOf(errors),
     ],
-    { exitCode: ExitCode.failed, cause },
+    { exitCode: ExitCode.failed, cause: errors[0] },
+  );
+}
+
+function notTakenBack(database: string, kept: string, errors: readonly unknown[]): ProblemError {
+  return new ProblemError(
+    [
+      {
+        code: 'SWAP_NOT_TAKEN_BACK',
+        title: `the services did not become healthy on the new database, and the old one could not be put back`,
+        detail: `${database} is the new database, whole; the old one is kept, whole, as ${kept}.`,
+        next: 'coog db:undo, when the server runs',
+      },
+      ...problemsOf(errors),
+    ],
+    { exitCode: ExitCode.failed, cause: errors[0] },
   );
 }
