@@ -62,7 +62,8 @@ export async function removeAdmins({ engine, plan, database }: Target): Promise<
 }
 
 /** The fragment says it; a team's own one may leave it to the image, whose contract is `ep`. */
-function entrypointOf(plan: Target['plan']): string[] {
-  const written = plan.services.find(({ name }) => name === SERVICE)?.definition.entrypoint;
+function entrypointOf({ services, userServices }: Target['plan']): string[] {
+  const own = userServices[SERVICE] as { entrypoint?: unknown } | undefined;
+  const written = own?.entrypoint ?? services.find(({ name }) => name === SERVICE)?.definition.entrypoint;
   return Array.isArray(written) ? written.map(String) : [typeof written === 'string' ? written : 'ep'];
 }

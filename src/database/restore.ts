@@ -115,7 +115,9 @@ async function runRestore(
   { jobs }: RestoreOptions,
   { signal }: Pick<DatabaseContext, 'signal'>,
 ): Promise<void> {
-  const source = archive.direct ? { file: archive.direct, jobs } : { input: archive.stream(), stallTimeout: STALL };
+  // pg_restore reads a tar over one connection alone.
+  const file = { file: archive.direct ?? '', ...(archive.kind === 'tar' ? {} : { jobs }) };
+  const source = archive.direct ? file : { input: archive.stream(), stallTimeout: STALL };
   const result = await client.run('pg_restore', ['--exit-on-error', '--no-owner'], { database, ...source, signal });
   requireSuccess('pg_restore', result);
 }
