@@ -27,6 +27,13 @@ export interface OpenedBackup {
 /** Of the recorded size: what restoring needs while it builds indexes. */
 const ROOM = 1.3;
 
+/** What is restored goes through the write-ahead log, too, of which the server keeps some until its next checkpoint. */
+async function roomFor(connection: Connection, bytes: number): Promise<number> {
+  const text = `SELECT pg_size_bytes(current_setting('max_wal_size'))::float8 AS most`;
+  const [row] = await connection.query<{ most: number }>(text);
+  return Math.ceil(bytes * ROOM + Math.min(bytes, row?.most ?? 0));
+}
+
 /**
  * Opens a backup for a server, and looks whether it fits it. Reads its beginning only.
  * @throws ProblemError (2) those of `openArchive`, `clientFor`, `requireFit`; DB_DISK_FULL
@@ -45,7 +52,7 @@ export async function openBackup(
   const { ignorePassphrase, into } = options;
   const how = { path, ignorePassphrase, into: into !== undefined };
   if (manifest) context.tell(await requireFit(target, connection, manifest, how));
-  await requireSpace(target, Math.ceil((manifest?.databaseBytes ?? archive.size * 3) * ROOM));
+  await requireSpace(target, await roomFor(connection, manifest?.databaseBytes ?? archive.size * 3));
   return { path, manifest, archive, client };
 }
 

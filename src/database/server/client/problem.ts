@@ -7,6 +7,9 @@ export function requireSuccess(program: Program, result: ProgramResult): void {
   throw new ProblemError(programProblem(program, result), { exitCode: ExitCode.failed });
 }
 
+/** As the server tells it, in the words of its C library. */
+const NO_SPACE = /ERROR:.*No space left on device/;
+
 /** What a client program that did not end well is told as. */
 export function programProblem(program: Program, { exitCode, stderr, stalled, cancelled }: ProgramResult): Problem {
   if (stalled)
@@ -15,6 +18,13 @@ export function programProblem(program: Program, { exitCode, stderr, stalled, ca
       title: `${program} was ended: no data went through for too long`,
       detail: stderr,
       next: 'coog status',
+    };
+  if (NO_SPACE.test(stderr))
+    return {
+      code: 'DB_DISK_FULL',
+      title: `the server's disk is full: ${program} ended with exit code ${exitCode}`,
+      detail: stderr,
+      next: 'coog db:prune --previous-days 0 --yes removes replaced databases',
     };
   const how = cancelled
     ? 'was interrupted'
