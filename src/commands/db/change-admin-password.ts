@@ -23,7 +23,7 @@ export default class DbChangeAdminPassword extends DatabaseCommand {
       changeAdminPassword(
         {
           database: flags.database,
-          password: () => askPassword('New password of the administrator', flags['password-file']),
+          password: () => askPassword('New password of the administrator', flags['password-file'], context.signal),
         },
         context,
       ),

@@ -27,7 +27,7 @@ export default class DbReset extends DatabaseCommand {
         {
           database: flags.database,
           confirm: (intent) => confirm(intent, flags.yes, context.say),
-          password: () => askPassword('Password of the administrator', flags['password-file']),
+          password: () => askPassword('Password of the administrator', flags['password-file'], context.signal),
         },
         context,
       ),
