@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { thenItSucceeded, theProblem } from '../support/e2e/outcome.ts';
+import { until } from '../support/e2e/until.ts';
 import { copyOfBackup } from '../support/faults/archives.ts';
 import { connected, told } from '../support/faults/killing.ts';
 import { mountSmall, unmount } from '../support/faults/mounts.ts';
@@ -37,12 +38,15 @@ beforeEach(async () => {
 
 afterEach(() => giveRoom());
 
-/** Beside the server's data, so that so many MB are left. */
+/** Beside the server's data, so that so many MB are left; once more where the server was quicker. */
 async function leaveRoom(megabytes: number): Promise<void> {
-  await giveRoom();
-  const { bavail, bsize } = await statfs(data);
-  const ballast = Math.floor((bavail * bsize) / 1024 ** 2) - megabytes;
-  await execa('fallocate', ['-l', `${ballast}M`, join(data, 'ballast')]);
+  await until(`${megabytes} MB to be left`, async () => {
+    await giveRoom();
+    const { bavail, bsize } = await statfs(data);
+    const ballast = Math.floor((bavail * bsize) / 1024 ** 2) - megabytes;
+    await execa('fallocate', ['-l', `${ballast}M`, join(data, 'ballast')]);
+    return true;
+  });
 }
 
 const giveRoom = () => rm(join(data, 'ballast'), { force: true });

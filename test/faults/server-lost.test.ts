@@ -22,8 +22,21 @@ let scene: Scene;
 let live: Contents;
 let server: string;
 
+/**
+ * PostgreSQL writes 32 values of a sequence ahead into its log, and skips those that were not used when it crashes; after this
+ * there are none.
+ */
+const settleSequences = () =>
+  world.query(
+    'coog',
+    `SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, coalesce(last_value, start_value), last_value IS NOT NULL)
+       FROM pg_sequences`,
+  );
+
 beforeEach(async () => {
-  live = await world.changed();
+  await world.changed();
+  await settleSequences();
+  live = await world.contents();
   scene = await sceneOf(world);
   server = (await world.project.container('postgres')).id;
 });
@@ -59,7 +72,8 @@ async function thenTheDatabaseIsWhole(how: Ended): Promise<void> {
   expect(how.stderr).not.toContain('UNEXPECTED');
   await givenTheServerRuns();
   const is = await thenItHolds(world, live, world.reference);
-  expect(is, 'what it said is what it did').toBe(how.exitCode === 0 ? 1 : 0);
+  const stands = how.stderr.includes('(SWAP_NOT_TAKEN_BACK)');
+  expect(is, `what it said is what it did\n${how.stderr}`).toBe(how.exitCode === 0 || stands ? 1 : 0);
   thenItSucceeded(await world.coog('db:load', world.backup, '--yes'));
   await thenItHolds(world, world.reference);
   await thenNothingIsLeft(scene);

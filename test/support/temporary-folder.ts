@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 /** A real folder that is gone when the test is over. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'coog-test-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  // A shell that a test has ended may write its history meanwhile.
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
   return folder;
 }
