@@ -12,7 +12,7 @@ import {
   writeStream,
 } from './archive/index.ts';
 import type { DatabaseContext } from './context.ts';
-import { type DumpSource, fillFolder, streamOf } from './dump-source.ts';
+import { type DumpSource, fillFolder, whileDumping } from './dump-source.ts';
 import { whileWatched } from './folder-watch.ts';
 import { readWithClient } from './restore.ts';
 
@@ -39,7 +39,8 @@ interface Target {
 
 export function toStream(stdout: Writable, encryptTo: readonly string[]): DumpOutput {
   return {
-    write: (source, context) => writeStream(streamOf(source, context), stdout, { ...pumping(context), encryptTo }),
+    write: (source, context) =>
+      whileDumping(source, context, (dump) => writeStream(dump, stdout, { ...pumping(context), encryptTo })),
     abort: async () => undefined,
   };
 }
@@ -48,7 +49,7 @@ export function toStream(stdout: Writable, encryptTo: readonly string[]): DumpOu
 export async function toFile({ path, expectedBytes }: Target, encryptTo: readonly string[]): Promise<DumpOutput> {
   const archive = await createArchive({ path, encryptTo, expectedBytes });
   return {
-    write: (source, context) => archive.write(streamOf(source, context), pumping(context)),
+    write: (source, context) => whileDumping(source, context, (dump) => archive.write(dump, pumping(context))),
     abort: () => archive.abort(),
     kept: {
       readBack: (_, { size }, context) => {

@@ -22,21 +22,32 @@ export const isPlain = (format: DumpOptions['format']): boolean => format === 's
 /** pg_dump knows zstd since 16. */
 export const compressionOf = ({ major }: ClientPrograms): string => (major >= 16 ? 'zstd:1' : 'gzip:1');
 
-/** What pg_dump writes; it fails where pg_dump fails, so that an end is an end. */
-export function streamOf(
+/**
+ * Does some work with what pg_dump writes, which fails where pg_dump fails, so that an end is an end. pg_dump and all that
+ * belongs to it is gone when this is over, whatever becomes of the work.
+ */
+export async function whileDumping<T>(
   { client, database, snapshot, format, now }: DumpSource,
   { signal }: Pick<DatabaseContext, 'signal'>,
-): Source {
+  work: (source: Source) => Promise<T>,
+): Promise<T> {
   const output = new PassThrough({ highWaterMark: 4 * 1024 * 1024 });
   const how = isPlain(format) ? ['--format=plain', '--no-owner'] : ['--format=custom', compressing(client)];
-  client
-    .run('pg_dump', [...how, `--snapshot=${snapshot}`], { database, output, signal, stallTimeout: STALL })
+  const over = new AbortController();
+  const options = { database, output, signal: AbortSignal.any([signal, over.signal]), stallTimeout: STALL };
+  const dumping = client
+    .run('pg_dump', [...how, `--snapshot=${snapshot}`], options)
     .then((result) => requireSuccess('pg_dump', result))
     .then(
-      () => output.end(),
-      (error: Error) => output.destroy(error),
+      () => void output.end(),
+      (error: Error) => void output.destroy(error),
     );
-  return format === 'zip' ? zipArchive(output, { name: `${database}.sql`, date: now }) : output;
+  try {
+    return await work(format === 'zip' ? zipArchive(output, { name: `${database}.sql`, date: now }) : output);
+  } finally {
+    over.abort();
+    await dumping;
+  }
 }
 
 /** Has pg_dump fill an empty folder over several connections. @throws ProblemError DB_PROGRAM_FAILED (1) */

@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream';
 import { ExitCode, ProblemError } from '../shared/problem.ts';
 import { type BackupFacts, backupName, type FilestoreFacts, lastSize } from './archive/index.ts';
 import { makeBackupsFolder, passphraseFingerprint } from './backups.ts';
+import { removeStaleClients } from './client/index.ts';
 import { reopen } from './closed.ts';
 import type { DatabaseContext } from './context.ts';
 import { backUpDocuments } from './documents.ts';
@@ -61,6 +62,7 @@ export async function dumpDatabase(options: DumpOptions, context: DatabaseContex
   return withLock(target, step ? 'changing' : 'reading', 'db:dump', async () => {
     // An update that was killed has left it closed: none works now, as it would have the lock.
     await reopen(target);
+    await removeStaleClients(target.engine, target.plan.name);
     const prepared = await step?.(target, context);
     try {
       return await dump(target, prepared, options, context);

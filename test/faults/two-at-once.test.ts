@@ -94,6 +94,9 @@ describe('the lock of a command that was killed', () => {
     thenItSucceeded(await world.coog('db:load', world.backup, '--yes'));
     await thenItHolds(world, world.reference);
     expect(await world.contents(await world.previous())).toEqual(live);
+    // An unfinished file lies where the next dump goes: a load has no business there.
+    if (first === 'db:dump') thenItSucceeded(await world.coog('db:dump', world.file('held.dump')));
+    await world.removeFiles('held.dump');
     await thenNothingIsLeft(scene);
     await thenServicesRun(world);
   });

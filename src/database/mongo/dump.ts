@@ -59,9 +59,9 @@ export async function dump(
   const named = async () => join(await makeBackupsFolder(plan), backupName(plan.name, label, now, '.archive.gz'));
   const file = options.file ?? (await named());
   const archive = file === '-' ? undefined : await createArchive({ path: file, encryptTo: options.encryptTo });
+  context.progress.begin(`backing up ${server.shown}`);
+  const { source, counts, end } = startDump(tools, databases, context);
   try {
-    context.progress.begin(`backing up ${server.shown}`);
-    const { source, counts } = sourceOf(tools, databases, context);
     const pumping = { signal: context.signal, onProgress: (bytes: number) => context.progress.advance(bytes) };
     const digests = archive
       ? await archive.write(source, pumping)
@@ -85,6 +85,7 @@ export async function dump(
     throw told(error, context);
   } finally {
     context.progress.end();
+    await end();
     await archive?.abort();
   }
 }
@@ -122,21 +123,31 @@ function isWanted(key: string, databases: readonly string[]): boolean {
   return databases.includes(key.slice(0, at)) && parseBeside(name) === undefined && !name.startsWith('system.');
 }
 
-/** What mongodump writes, and the number of documents of each collection in it, by its own words. */
-function sourceOf(
-  tools: Tools,
-  databases: readonly string[],
-  { signal }: DatabaseContext,
-): { source: Source; counts: Promise<Map<string, number>> } {
+interface Dumping {
+  /** What mongodump writes. */
+  readonly source: Source;
+  /** The number of documents of each collection in it, by mongodump's own words. */
+  readonly counts: Promise<Map<string, number>>;
+  /** Ends mongodump where it has not ended by itself; then nothing that belongs to it is left. */
+  end(): Promise<void>;
+}
+
+function startDump(tools: Tools, databases: readonly string[], context: DatabaseContext): Dumping {
   const output = new PassThrough({ highWaterMark: 4 * 1024 * 1024 });
   // Of several, mongodump takes one or all: what is MongoDB's own is left out when it is loaded.
   const only = databases.length === 1 ? [`--db=${databases[0]}`] : [];
+  const over = new AbortController();
+  const signal = AbortSignal.any([context.signal, over.signal]);
   const counts = tools.run('mongodump', ['--archive', '--gzip', ...only], { output, signal }).then(countsIn);
-  counts.then(
-    () => output.end(),
-    (error: Error) => output.destroy(error),
+  const dumping = counts.then(
+    () => void output.end(),
+    (error: Error) => void output.destroy(error),
   );
-  return { source: output, counts };
+  const end = (): Promise<void> => {
+    over.abort();
+    return dumping;
+  };
+  return { source: output, counts, end };
 }
 
 /** `done dumping coog-api.users (12 documents)` */
