@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { renderCommandPages } from './build/command-pages.mjs';
+import { pluginFolders, renderCommandPages } from './build/command-pages.mjs';
 import { bundle } from './bundle.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -27,8 +27,7 @@ for (const [path, content] of Object.entries(await renderGenerated(root)))
 
 // What `oclif manifest` does, without the many packages that come with it.
 const { Plugin } = await import('@oclif/core');
-const plugins = readdirSync(join(root, 'plugins')).map((name) => join(root, 'plugins', name));
-for (const folder of [root, ...plugins]) {
+for (const folder of [root, ...pluginFolders(root).map((path) => join(root, path))]) {
   const plugin = new Plugin({
     root: folder,
     ignoreManifest: true,

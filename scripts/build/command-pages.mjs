@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Flags that nearly every command has; they are explained once. */
@@ -13,8 +13,7 @@ const HEAD = '<!-- Made by npm run build from the commands themselves. -->\n\n';
  * @returns {Record<string, string>}
  */
 export function renderCommandPages(root) {
-  const plugins = readdirSync(join(root, 'plugins')).sort();
-  const commands = ['', ...plugins.map((name) => `plugins/${name}`)].flatMap((folder) => commandsOf(root, folder));
+  const commands = ['', ...pluginFolders(root)].flatMap((folder) => commandsOf(root, folder));
   const topics = Object.groupBy(
     commands.sort((a, b) => (a.id < b.id ? -1 : 1)),
     ({ id }) => topicOf(id),
@@ -25,6 +24,17 @@ export function renderCommandPages(root) {
   ]);
   return { [`${FOLDER}/README.md`]: index(topics), ...Object.fromEntries(pages) };
 }
+
+/**
+ * The plugins of this repository, by name: folders with a package. What another branch has left behind is none.
+ * @param {string} root folder of the repository
+ * @returns {string[]} paths from `root`
+ */
+export const pluginFolders = (root) =>
+  readdirSync(join(root, 'plugins'))
+    .sort()
+    .map((name) => `plugins/${name}`)
+    .filter((folder) => existsSync(join(root, folder, 'package.json')));
 
 function commandsOf(root, folder) {
   const read = (name) => JSON.parse(readFileSync(join(root, folder, name), 'utf8'));

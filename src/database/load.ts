@@ -5,6 +5,7 @@ import { formatAge, formatBytes } from '../shared/units.ts';
 import type { Manifest } from './archive/index.ts';
 import type { DatabaseContext, Intent } from './context.ts';
 import { restoreDocuments } from './documents.ts';
+import { dropAside } from './drop-aside.ts';
 import { interrupted, openBackup, verifyBackupFile } from './given-backup.ts';
 import { loadInto } from './load-into.ts';
 import { withLock } from './lock.ts';
@@ -12,7 +13,7 @@ import { beginChange } from './prepare.ts';
 import { receive } from './receive.ts';
 import { existing, replaceBy, timeId } from './replace.ts';
 import { restoreWhole } from './restore.ts';
-import { type Connection, createAside, dropDatabase } from './server/index.ts';
+import { type Connection, createAside } from './server/index.ts';
 import { momentOf, openTarget, type Target } from './target.ts';
 
 export interface LoadOptions {
@@ -100,7 +101,7 @@ async function load(
     const { previous, swapped } = await replaceBy(target, { incoming: made.name, why: 'load' }, context);
     return { database, ...found, previous, swapped, ...(documents === undefined ? {} : { documents }) };
   } catch (error) {
-    await dropDatabase(server, made.name).catch(() => undefined);
+    await dropAside(target, made.name, context);
     throw interrupted(error, database, context);
   }
 }

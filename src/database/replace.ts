@@ -1,7 +1,8 @@
 import { ExitCode, ProblemError } from '../shared/problem.ts';
 import { type Clients, findClients } from './clients.ts';
 import type { DatabaseContext } from './context.ts';
-import { type DatabaseInfo, dropDatabase, listDatabases, relatedName, swap } from './server/index.ts';
+import { dropAside } from './drop-aside.ts';
+import { type DatabaseInfo, listDatabases, relatedName, swap } from './server/index.ts';
 import type { Target } from './target.ts';
 
 export interface Replaced {
@@ -84,11 +85,10 @@ export async function replaceBy(
     }
     // Healthy or not: the old one is in its place again.
     const still = await clients.start().catch((failure: unknown) => failure);
-    // What cannot be dropped now, the next command drops.
-    if (!keepIncoming) await dropDatabase(server, aside).catch(() => undefined);
+    if (!keepIncoming) await dropAside(target, aside, context);
     throw takenBack(database, still === undefined ? [error] : [error, still]);
   }
-  if (before) await dropOlder(target, outgoing);
+  if (before) await dropOlder(target, outgoing, context);
   return { previous: before ? outgoing : undefined, swapped };
 }
 
@@ -102,9 +102,9 @@ async function freeName({ server, database }: Target, now: Date): Promise<string
 }
 
 /** One is kept: the one that was replaced last. */
-async function dropOlder(target: Target, last: string): Promise<void> {
+async function dropOlder(target: Target, last: string, context: DatabaseContext): Promise<void> {
   const older = (await keptOf(target)).filter(({ name }) => name !== last);
-  for (const { name } of older) await dropDatabase(target.server, name);
+  for (const { name } of older) await dropAside(target, name, context);
 }
 
 const problemsOf = (errors: readonly unknown[]) =>

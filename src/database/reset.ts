@@ -1,10 +1,11 @@
 import { formatBytes } from '../shared/units.ts';
 import { runAdmin } from './admin.ts';
 import type { DatabaseContext, Intent } from './context.ts';
+import { dropAside } from './drop-aside.ts';
 import { withLock } from './lock.ts';
 import { beginChange } from './prepare.ts';
 import { existing, replaceBy, timeId } from './replace.ts';
-import { connect, createAside, dropDatabase, withConnection } from './server/index.ts';
+import { connect, createAside, withConnection } from './server/index.ts';
 import { openTarget, requireOfBackOffice } from './target.ts';
 
 export interface ResetOptions {
@@ -58,7 +59,7 @@ export async function resetDatabase(options: ResetOptions, context: DatabaseCont
       const { previous } = await replaceBy(target, { incoming: made.name, why: 'reset' }, context);
       return { database, previous };
     } catch (error) {
-      await dropDatabase(server, made.name).catch(() => undefined);
+      await dropAside(target, made.name, context);
       throw error;
     }
   });

@@ -1,6 +1,7 @@
 import { ProblemError } from '../shared/problem.ts';
 import { formatAge, formatBytes } from '../shared/units.ts';
 import type { DatabaseContext, Intent } from './context.ts';
+import { dropAside } from './drop-aside.ts';
 import { withLock } from './lock.ts';
 import { beginChange, requireSpace } from './prepare.ts';
 import { existing, replaceBy, timeId } from './replace.ts';
@@ -66,7 +67,7 @@ export async function restoreSnapshot(options: Confirming, context: DatabaseCont
       const { previous } = await replaceBy(target, { incoming: name, why: about.text }, context);
       return { database, previous };
     } catch (error) {
-      await dropDatabase(server, name).catch(() => undefined);
+      await dropAside(target, name, context);
       throw error;
     }
   });

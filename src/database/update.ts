@@ -4,10 +4,11 @@ import { runAdmin } from './admin.ts';
 import { type Clients, findClients } from './clients.ts';
 import { close, reopen } from './closed.ts';
 import type { DatabaseContext } from './context.ts';
+import { dropAside } from './drop-aside.ts';
 import { withLock } from './lock.ts';
 import { beginChange, requireSpace } from './prepare.ts';
 import { existing, keptBy, replaceBy, timeId } from './replace.ts';
-import { dropDatabase, snapshotDatabase } from './server/index.ts';
+import { snapshotDatabase } from './server/index.ts';
 import { momentOf, openTarget, requireOfBackOffice, type Target } from './target.ts';
 
 export interface Updated {
@@ -83,7 +84,7 @@ async function updateCopy(
     const { previous } = await replaceBy(target, { incoming: name, why, clients, beforeStart }, context);
     return { database, previous };
   } catch (error) {
-    await dropDatabase(server, name).catch(() => undefined);
+    await dropAside(target, name, context);
     throw error;
   }
 }
