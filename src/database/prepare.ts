@@ -2,6 +2,8 @@ import { requireNoUpgrade } from '../operations/index.ts';
 import { isWarning, ProblemError, throwErrors } from '../shared/problem.ts';
 import { formatBytes } from '../shared/units.ts';
 import { removeAdmins } from './admin.ts';
+import { removeStalePartials } from './archive/index.ts';
+import { backupsFolder } from './backups.ts';
 import { removeStaleClients } from './client/index.ts';
 import { startStopped } from './clients.ts';
 import { reopen } from './closed.ts';
@@ -19,6 +21,7 @@ export async function beginChange(target: Target, context: DatabaseContext): Pro
   requireOwnName(database);
   await requireNoUpgrade(context);
   await removeStaleClients(engine, plan.name);
+  await removeStalePartials(backupsFolder(plan));
   await removeAdmins(target);
   await reopen(target);
   const { dropped } = await recover(server, database);

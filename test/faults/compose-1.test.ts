@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { beforeEach, expect, test } from 'vitest';
 import { jsonOf, thenItSucceeded, theProblem } from '../support/e2e/outcome.ts';
 import { told } from '../support/faults/killing.ts';
@@ -61,6 +61,7 @@ test('an update, and one that fails', async () => {
   expect(problem.detail).toContain('the module claim cannot be updated');
   await thenItHolds(world, live);
   await thenServicesRun(world);
+  await rm(world.fake('fail'));
 });
 
 test('a reset, a new password, a snapshot, and the list of them all', async () => {

@@ -27,7 +27,7 @@ const commands: Record<string, () => string[]> = {
   'db:change-admin-password': () => ['db:change-admin-password', '--password-file', world.file('admin')],
 };
 
-describe.each(Object.entries(commands))('coog %s', (_, words) => {
+describe.each(Object.entries(commands))('coog %s', (command, words) => {
   test('shows no secret in an argument list, an environment, a container, its output or a file', async () => {
     const record = world.file('../home/record');
     let output = '';
@@ -51,6 +51,7 @@ describe.each(Object.entries(commands))('coog %s', (_, words) => {
     for (const { content } of beside) expect(holds(content.toString(), secrets)).toBe(false);
     expect((await filesBelow(world.file('../tmp'))).map(({ path }) => path)).toEqual([]);
     await world.removeFiles('secret.dump');
+    if (command === 'db:reset') thenItSucceeded(await world.coog('db:undo', '--yes'));
   });
 });
 

@@ -17,7 +17,7 @@ export {
 } from './manifest.ts';
 export { backupName, filestorePath, manifestPath } from './names.ts';
 export { type OpenedArchive, type OpenOptions, openArchive, readThrough } from './open.ts';
-export { removeAsOne } from './partial.ts';
+export { partialPath, removeAsOne, removeStalePartials } from './partial.ts';
 export type { Source } from './pull.ts';
 export type { PumpOptions } from './pump.ts';
 export { type Content, recognise } from './recognise.ts';
