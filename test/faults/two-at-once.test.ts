@@ -124,7 +124,7 @@ describe('what may go together', () => {
     await world.query('postgres', 'CREATE DATABASE other');
     const holder = await holding('db:load');
     thenItSucceeded(await world.coog('db:dump', world.file('other.dump'), '--database', 'other'));
-    await ended(holder, 'SIGKILL');
+    await ended(holder, 'SIGINT');
     await world.removeFiles('other.dump');
     await world.query('postgres', 'DROP DATABASE other');
   });
