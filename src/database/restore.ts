@@ -110,6 +110,12 @@ async function runSql(
   requireSuccess('psql', await client.run('psql', args, { database, input, signal, stallTimeout: STALL }));
 }
 
+/**
+ * Of pg_restore's sessions. Nobody needs what it commits before the end: what comes next, ANALYZE or the swap, waits until
+ * all that was committed before it is on the disk. Indexes are sorted in more memory, in bytes as PostgreSQL writes them.
+ */
+const RESTORING = { synchronous_commit: 'off', maintenance_work_mem: '256MB' };
+
 async function runRestore(
   { database, archive, client }: Omit<Restore, 'manifest'>,
   { jobs }: RestoreOptions,
@@ -118,7 +124,8 @@ async function runRestore(
   // pg_restore reads a tar over one connection alone.
   const file = { file: archive.direct ?? '', ...(archive.kind === 'tar' ? {} : { jobs }) };
   const source = archive.direct ? file : { input: archive.stream(), stallTimeout: STALL };
-  const result = await client.run('pg_restore', ['--exit-on-error', '--no-owner'], { database, ...source, signal });
+  const options = { database, ...source, signal, settings: RESTORING };
+  const result = await client.run('pg_restore', ['--exit-on-error', '--no-owner'], options);
   requireSuccess('pg_restore', result);
 }
 

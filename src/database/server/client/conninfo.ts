@@ -13,6 +13,8 @@ export interface ConninfoOptions {
   readonly serverVersion: number;
   /** Where the program finds the root certificate. */
   readonly rootCertificate?: string | undefined;
+  /** See `ProgramOptions.settings`. */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -20,7 +22,10 @@ export interface ConninfoOptions {
  * word is noticed after a minute; a bundled one ends what it does for a client that went away.
  */
 export function conninfo(server: Server, options: ConninfoOptions): string {
-  const checks = server.kind === 'bundled' && options.serverVersion >= 140000;
+  const checks = options.serverVersion >= 140000 ? { client_connection_check_interval: '2000' } : {};
+  // A pooler before a server of somebody else may refuse settings at the log-in.
+  const settings = server.kind === 'bundled' ? { ...checks, ...options.settings } : {};
+  const words = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
   const parameters: Readonly<Record<string, string | undefined>> = {
     host: options.at.host,
     port: String(options.at.port),
@@ -33,7 +38,7 @@ export function conninfo(server: Server, options: ConninfoOptions): string {
     keepalives_idle: '30',
     keepalives_interval: '10',
     keepalives_count: '3',
-    options: checks ? '-c client_connection_check_interval=2000' : undefined,
+    options: words.length > 0 ? words.join(' ') : undefined,
   };
   return Object.entries(parameters)
     .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${quoted(value)}`]))

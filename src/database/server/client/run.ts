@@ -78,8 +78,8 @@ function commandOf(
   task: Task,
   { at, rootCertificate, file, folder }: Place,
 ): string[] {
-  const { program, args, database, jobs } = task;
-  const options = { at, rootCertificate, serverVersion, applicationName: `coog ${program}` };
+  const { program, args, database, jobs, settings } = task;
+  const options = { at, rootCertificate, serverVersion, applicationName: `coog ${program}`, settings };
   return [
     program,
     // First: `--version` counts nowhere else.

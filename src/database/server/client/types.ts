@@ -11,6 +11,8 @@ export interface ProgramOptions {
   readonly file?: string;
   /** The absolute path of an empty folder that the program fills; see `ClientPrograms.seeks`. */
   readonly folder?: string;
+  /** Of the server's for the program's sessions, without spaces; a bundled server alone is given them. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** `--jobs`, where the program can seek. */
   readonly jobs?: number;
   /** Gets standard output and is left open: whoever knows the exit code ends it. A number is a file descriptor. */

@@ -19,9 +19,18 @@ const server: Server = {
   near: { network: 'demo', host: 'fe80::1', port: 5433, hosts: [] },
   image: 'postgres:17',
 };
+const bundled: Server = { ...server, kind: 'bundled' };
 const options = { at: server.near, database: 'coog', applicationName: 'coog psql', serverVersion: 170004 };
 
 describe('the conninfo string', () => {
+  test('gives settings to a bundled server alone: a pooler before another one may refuse them', () => {
+    const settings = { synchronous_commit: 'off', maintenance_work_mem: '256MB' };
+    expect(conninfo(bundled, { ...options, settings })).toMatch(
+      / options='-c client_connection_check_interval=2000 -c synchronous_commit=off -c maintenance_work_mem=256MB'$/,
+    );
+    expect(conninfo(server, { ...options, settings })).not.toContain('options=');
+  });
+
   test('holds everything but the password', () => {
     expect(conninfo(server, options)).toBe(
       `host='fe80::1' port='5433' user='o\\'neil' dbname='coog' sslmode='require' application_name='coog psql' ` +
@@ -39,7 +48,6 @@ describe('the conninfo string', () => {
   });
 
   test('asks a bundled server to notice when the client goes away, from version 14 on', () => {
-    const bundled: Server = { ...server, kind: 'bundled' };
     expect(conninfo(bundled, options)).toContain('client_connection_check_interval');
     expect(conninfo(bundled, { ...options, serverVersion: 130010 })).not.toContain('options=');
   });
