@@ -12,9 +12,16 @@ export function valueProblems(variables: readonly ResolvedVariable[], definition
       return mustBe ? [[v.name, mustBe] as const] : [];
     }),
   );
+  const told = new Set<string>();
   return variables.flatMap((variable): Problem[] => {
     const mustBe = invalid.get(variable.name);
-    if (mustBe) return followsFromAnother(variable, invalid) ? [] : [valueInvalid(variable, mustBe)];
+    if (mustBe) {
+      // Of a pair that stands in for each other, both have the one value that was set: it is told once.
+      const cause = variable.origin.setAs ?? variable.name;
+      if (followsFromAnother(variable, invalid) || told.has(cause)) return [];
+      told.add(cause);
+      return [valueInvalid(variable, mustBe)];
+    }
     const { declaration, value } = variable;
     return declaration?.required && value === '' ? missing(declaration, definitions) : [];
   });

@@ -140,6 +140,14 @@ describe('variables of the core', () => {
     expect(problems[0]?.title).toContain('COOG_EXTRA_DATABASES');
   });
 
+  it('tell the value of two variables that stand in for each other once', () => {
+    const env = `${minimal.replace(/^IMAGE_VERSION_COOG=.*$/m, '')}\nIMAGE_VERSION_COOG='a b'\n`;
+    const { problems } = resolved(declarations, { env });
+    expect(problems.map(({ code, title }) => [code, title.split(' ')[0]])).toEqual([
+      ['VALUE_INVALID', 'IMAGE_VERSION_COOG'],
+    ]);
+  });
+
   const nasty = "p@ss:w/ord?#[]%+ é'";
   it.each([
     ['POSTGRESQL_CONNECTION_STRING', 'CUSTOM_POSTGRES_USER', 'CUSTOM_POSTGRES_PASSWORD', 'CUSTOM_POSTGRES_HOST'],
