@@ -29,10 +29,8 @@ async function benchUp({ step }) {
     const { dockerConfig, version } = await step('compose', () => ensureCompose({ which: '2.26' }));
     if (!version) throw new NotReady('`docker compose` is not there: docker-compose 1.29.2 cannot wait.');
     await step('base image', () => ensureBaseImage());
-    const runner = createRunner({
-      env: { XDG_CACHE_HOME: join(root, 'cache'), ...(dockerConfig ? { DOCKER_CONFIG: dockerConfig } : {}) },
-    });
-    return await withProject({ coog: [nodePath, PROGRAM], root, runner, step }, (project) =>
+    const env = { XDG_CACHE_HOME: join(root, 'cache'), ...(dockerConfig ? { DOCKER_CONFIG: dockerConfig } : {}) };
+    return await withProject({ coog: [nodePath, PROGRAM], root, env, step }, (project) =>
       step('measure', () => measure(project)),
     );
   } finally {
@@ -42,7 +40,8 @@ async function benchUp({ step }) {
 }
 
 /** A demo project that was started once. Its containers, networks and data are gone afterwards. */
-async function withProject({ coog, root, runner, step }, work) {
+async function withProject({ coog, root, env, step }, work) {
+  const runner = createRunner({ env });
   const folder = join(root, `coogbench-${process.pid}`);
   const run = (command) => runner.run(command, { cwd: folder });
   const project = {
@@ -64,7 +63,8 @@ async function withProject({ coog, root, runner, step }, work) {
     return await work(project);
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, stop);
-    if (made) await createRunner({ env: runner.env }).run(['docker', 'compose', 'down', '--volumes'], { cwd: folder });
+    // By a runner of its own: Ctrl-C has stopped the other one.
+    if (made) await createRunner({ env }).run(['docker', 'compose', 'down', '--volumes'], { cwd: folder });
   }
 }
 

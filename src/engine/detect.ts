@@ -71,16 +71,20 @@ async function isLocal(access: DockerAccess, context: string | undefined): Promi
 
 const isLocalAddress = (host: string): boolean => host === '' || /^(?:unix|npipe|fd):/.test(host);
 
+/** One after the other: docker-compose 1 takes half a second to say its version, which nobody needs beside a Compose 2. */
 async function findCompose(access: DockerAccess, folder: string, chosen?: string): Promise<ComposeTool | Problem> {
   const candidates = chosen ? [readChoice(chosen, folder)] : [['docker', 'compose'], ['docker-compose']];
-  const probe = (command: string[]) =>
-    runProcess([...command, 'version', '--short'], { ...access, timeout: PROBE_TIMEOUT });
-  const results = await Promise.all(candidates.map(async (command) => ({ command, result: await probe(command) })));
-  const tools = results.flatMap(({ command, result }) => readTool(command, result) ?? []);
-  const usable = tools.find((tool) => tool.major === 2 || isAtLeast(versionOf(tool), OLDEST_COMPOSE_1));
-  if (usable) return usable;
-  if (tools[0]) return composeTooOld(tools[0]);
-  return chosen ? chosenMissing(chosen, results[0]?.result) : composeMissing;
+  const tooOld: ComposeTool[] = [];
+  let failure: RunResult | undefined;
+  for (const command of candidates) {
+    const result = await runProcess([...command, 'version', '--short'], { ...access, timeout: PROBE_TIMEOUT });
+    const tool = readTool(command, result);
+    if (tool && (tool.major === 2 || isAtLeast(versionOf(tool), OLDEST_COMPOSE_1))) return tool;
+    if (tool) tooOld.push(tool);
+    else failure ??= result;
+  }
+  if (tooOld[0]) return composeTooOld(tooOld[0]);
+  return chosen ? chosenMissing(chosen, failure) : composeMissing;
 }
 
 /** A path may hold spaces, so only what does not look like one is split into words. */

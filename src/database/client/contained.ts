@@ -47,8 +47,9 @@ export interface ContainedTask {
 /** The path under which a program, in a container or on this machine, finds its secret. */
 export const SECRET = '/proc/self/fd/3';
 
-/** 125: the engine may have made the container before it failed; 137: it was killed. */
-const UNCLEAN = [125, 137];
+/** The engine may have made the container before it failed. */
+const FAILED = 125;
+const KILLED = 137;
 
 /** Runs a program in a container of its own, which does not outlive it. @throws the error of a stream */
 export async function runContained(setting: ContainedSetting, task: ContainedTask): Promise<StreamResult> {
@@ -64,6 +65,8 @@ export async function runContained(setting: ContainedSetting, task: ContainedTas
   const mode = modeOf(streams);
   // The container has the pipe by then, and nothing is left behind when we are killed.
   pipe?.source.once('readable', pipe.remove);
+  const begun = Date.now();
+  let ended = false;
   let clean = false;
   try {
     const args = oneShotArguments(setting, { name, image, owner, mode, tmpfs, mounts, output, command, user, folder });
@@ -73,12 +76,13 @@ export async function runContained(setting: ContainedSetting, task: ContainedTas
       preamble,
       ...(pipe ? { source: pipe.source } : {}),
     });
-    clean = !result.cancelled && !result.stalled && !UNCLEAN.includes(result.exitCode);
+    ended = !result.cancelled && !result.stalled && result.exitCode !== KILLED;
+    clean = ended && result.exitCode !== FAILED;
     return result;
   } finally {
     pipe?.remove();
     pipe?.source.destroy();
-    if (!clean) await removeContainer(engine, name);
+    if (!clean) await removeContainer(engine, name, ended ? 0 : begun);
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type DockerAccess, docker, dockerLines, tryDocker } from '../../engine/index.ts';
 import { isOrphaned } from '../../shared/process-owner.ts';
 import { removeStalePipes } from './pipe.ts';
@@ -79,8 +80,24 @@ export function placed({ project, near }: { project: string; near: Near }, owner
 export const mountOf = (path: string, inside: string): string =>
   `type=bind,"source=${path.replaceAll('"', '""')}",target=${inside}`;
 
-export const removeContainer = (access: DockerAccess, name: string): Promise<unknown> =>
-  tryDocker(access, ['rm', '--force', '--volumes', name]);
+/** Milliseconds from the start of a `docker run` in which the engine may still be making its container. */
+const MAKING = 3_000;
+const PAUSE = 100;
+
+/**
+ * Removes the container of a `docker run` that was begun at `begun` (milliseconds since 1970; 0 when it ended by itself).
+ * One that is ended before it knows its container leaves the engine to make it all the same: it is looked for again until
+ * the engine says that there was one.
+ */
+export async function removeContainer(access: DockerAccess, name: string, begun: number): Promise<void> {
+  const seen = ['events', '--since=1h', '--until=0s', '--filter', `container=${name}`, '--filter', 'event=create'];
+  for (;;) {
+    const made = (await tryDocker(access, seen)).stdout !== '';
+    await tryDocker(access, ['rm', '--force', '--volumes', name]);
+    if (made || Date.now() > begun + MAKING) return;
+    await delay(PAUSE);
+  }
+}
 
 /**
  * Removes the containers of client programs whose coog was killed on this machine, and its pipes. Hands back the names of

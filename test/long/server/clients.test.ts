@@ -4,6 +4,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { type ClientPrograms, clientFor, connect, hashRows } from '../../../src/database/server/index.ts';
 import { docker } from '../../../src/engine/index.ts';
@@ -270,15 +271,29 @@ describe('stopping', () => {
   test('an abort ends program, container and session within seconds', async () => {
     const programs = await client();
     const controller = new AbortController();
-    setTimeout(() => controller.abort(), 2_000);
+    const aborting = delay(2_000).then(() => controller.abort());
     const begun = performance.now();
     const result = await programs.run('psql', ['-c', 'SELECT pg_sleep(60)'], {
       database: 'coog',
       signal: controller.signal,
     });
+    await aborting;
     expect(result).toMatchObject({ cancelled: true });
     expect(result.exitCode).not.toBe(0);
     expect(performance.now() - begun).toBeLessThan(9_000);
+    expect(await clientContainers()).toEqual([]);
+    await gone('pg_sleep');
+  });
+
+  test('an abort while the container is made or started leaves none', async () => {
+    const programs = await client();
+    for (let moment = 0; moment <= 400; moment += 20)
+      await programs.run('psql', ['-c', 'SELECT pg_sleep(60)'], {
+        database: 'coog',
+        signal: AbortSignal.timeout(moment),
+      });
+    // As long as an engine that was asked for one may take.
+    await delay(1_000);
     expect(await clientContainers()).toEqual([]);
     await gone('pg_sleep');
   });
