@@ -1,3 +1,4 @@
+export { analyzeDatabase } from './analyze.ts';
 /** A project's PostgreSQL server: where it is, how to talk to it, and what is done with whole databases. */
 export { type AsideRequest, createAside, type Made } from './aside.ts';
 export { checkRestored, type Difference, type Expected } from './check.ts';
