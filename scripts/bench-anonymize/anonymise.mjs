@@ -14,7 +14,7 @@ import { readSchema } from '../../plugins/anonymize/dist/schema/read.js';
  */
 const { password, database, ...given } = JSON.parse(readFileSync(0, 'utf8'));
 const server = {
-  ...{ kind: 'external', project: 'bench', databases: [], near: {}, image: '', tls: { mode: 'disable' } },
+  ...{ kind: 'bundled', project: 'bench', databases: [], near: {}, image: '', tls: { mode: 'disable' } },
   ...given,
   password: () => password,
 };

@@ -34,6 +34,7 @@ export {
   snapshotDatabase,
   sqlState,
   withConnection,
+  workersFor,
 } from './server/index.ts';
 export { openShell, type ShellOptions } from './shell.ts';
 export { createSnapshot, dropSnapshot, listSnapshots, restoreSnapshot, type SnapshotInfo } from './snapshots.ts';

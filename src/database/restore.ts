@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import { Readable } from 'node:stream';
 import { ExitCode, type Problem, ProblemError } from '../shared/problem.ts';
 import type { Manifest, OpenedArchive } from './archive/index.ts';
@@ -13,6 +12,7 @@ import {
   type Difference,
   requireSuccess,
   type Server,
+  workersFor,
 } from './server/index.ts';
 
 /** Milliseconds without a byte after which a restore from a stream is given up. */
@@ -88,7 +88,7 @@ export async function restoreWhole(
 ): Promise<{ tables: number; rows: number }> {
   const run = archive.kind === 'sql' ? runSql : runRestore;
   await whileGrowing(server, { database, total: manifest?.databaseBytes }, context, (signal) =>
-    run({ database, archive, client }, options, { signal }),
+    run({ server, database, archive, client }, options, { signal }),
   );
   context.signal.throwIfAborted();
   const analyzed = options.analyze === false ? undefined : analyzeDatabase(server, database, context);
@@ -109,23 +109,13 @@ async function runSql(
 
 /**
  * Of pg_restore's sessions. Nobody needs what it commits before the end: what comes next, ANALYZE or the swap, waits until
- * all that was committed before it is on the disk. Indexes are sorted in more memory, in bytes as PostgreSQL writes them.
- * A processor that restores a table builds no index of another one, which measured takes a tenth longer; nor does it
- * compile a check of foreign keys that runs once.
+ * all that was committed before it is on the disk. Indexes are sorted in more memory, in bytes as PostgreSQL writes them,
+ * and a check of a foreign key, which runs once, is not compiled.
  */
-const sessionSettings = (jobs: number): Record<string, string> => {
-  const helpers = Math.max(0, Math.floor(availableParallelism() / jobs) - 1);
-  return {
-    synchronous_commit: 'off',
-    maintenance_work_mem: '256MB',
-    jit: 'off',
-    // More than the two of a server that nobody has set up otherwise are its administrator's choice.
-    ...(helpers < 2 ? { max_parallel_maintenance_workers: String(helpers), max_parallel_workers_per_gather: '0' } : {}),
-  };
-};
+const RESTORING = { synchronous_commit: 'off', maintenance_work_mem: '256MB', jit: 'off' };
 
 async function runRestore(
-  { database, archive, client }: Omit<Restore, 'manifest'>,
+  { server, database, archive, client }: Omit<Restore, 'manifest'> & { readonly server: Server },
   { jobs }: RestoreOptions,
   { signal }: Pick<DatabaseContext, 'signal'>,
 ): Promise<void> {
@@ -133,7 +123,7 @@ async function runRestore(
   const connections = archive.direct && archive.kind !== 'tar' ? jobs : 1;
   const file = { file: archive.direct ?? '', ...(connections > 1 ? { jobs } : {}) };
   const source = archive.direct ? file : { input: archive.stream(), stallTimeout: STALL };
-  const options = { database, ...source, signal, settings: sessionSettings(connections) };
+  const options = { database, ...source, signal, settings: { ...RESTORING, ...workersFor(server, connections) } };
   const result = await client.run('pg_restore', ['--exit-on-error', '--no-owner'], options);
   requireSuccess('pg_restore', result);
 }

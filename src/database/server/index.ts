@@ -22,6 +22,7 @@ export {
   requireOwnName,
 } from './names.ts';
 export type { DatabaseNote } from './notes.ts';
+export { workersFor } from './parallel.ts';
 export { shownServer, sqlState } from './problems.ts';
 export { type Recovered, recover } from './recover.ts';
 export { resolveServer } from './resolve.ts';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Connection, connect, type Server, sqlState } from '@coog/cli/database';
+import { type Connection, connect, type Server, sqlState, workersFor } from '@coog/cli/database';
 import { from } from 'pg-copy-streams';
 import { KEY_SETTING } from '../masks/hash.ts';
 
@@ -23,7 +23,7 @@ export async function withSessions<T>(
     for (let i = 0; i < SESSIONS; i++) {
       const session = await connect(server, database, { applicationName: 'coog db:anonymize' });
       sessions.push(session);
-      await prepare(session);
+      await prepare(session, server);
     }
     return await work(sessions);
   } catch (error) {
@@ -36,9 +36,11 @@ export async function withSessions<T>(
 }
 
 /** What only a superuser may set is set where we are one: values must not reach the server's log. */
-async function prepare(session: Connection): Promise<void> {
+async function prepare(session: Connection, server: Server): Promise<void> {
   await session.query('SET synchronous_commit = off; SET client_min_messages = warning');
   await session.query(`SELECT set_config('maintenance_work_mem', '128MB', false)`);
+  for (const [name, value] of Object.entries(workersFor(server, SESSIONS)))
+    await session.query(`SET ${name} = ${value}`);
   for (const setting of [
     'log_statement = none',
     'log_min_duration_statement = -1',
