@@ -65,24 +65,30 @@ export async function toFile({ path, expectedBytes }: Target, encryptTo: readonl
 export async function toFolder({ path, expectedBytes }: Target, jobs: number): Promise<DumpOutput> {
   const archive = await createFolderArchive(path, expectedBytes);
   const folder = archive.unfinished;
+  // It is hashed by what can be read; whether that is a dump only pg_restore knows.
+  const read = async ({ client }: DumpSource, context: DatabaseContext): Promise<void> => {
+    try {
+      await readWithClient(path, await openArchive(folder), client, context);
+    } catch (error) {
+      throw error instanceof ProblemError ? readBackFailure(path, error) : error;
+    }
+  };
   return {
     write: async (source, context) => {
       await whileWatched({ folder, path, ...pumping(context) }, (signal) =>
         fillFolder(source, { folder, jobs, signal }),
       );
       context.progress.begin('reading it back');
-      return archive.seal(pumping(context));
+      // Both to their ends: nobody reads any more in what is then removed.
+      const [sealing, reading] = [archive.seal(pumping(context)), read(source, context)];
+      await Promise.allSettled([sealing, reading]);
+      await reading;
+      return sealing;
     },
     abort: () => archive.abort(),
     kept: {
-      // It was hashed by what could be read; whether that is a dump only pg_restore knows.
-      readBack: async ({ client }, _, context) => {
-        try {
-          await readWithClient(path, await openArchive(folder), client, context);
-        } catch (error) {
-          throw error instanceof ProblemError ? readBackFailure(path, error) : error;
-        }
-      },
+      // Done beside the hashing.
+      readBack: async () => undefined,
       commit: (facts, verified) => archive.commit(facts, verified),
     },
   };
