@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
 import { findContainers } from '../containers.ts';
 import type { Engine } from '../engine.ts';
@@ -34,6 +35,12 @@ const SUBNET_VARIABLES: ReadonlyMap<string, string> = new Map([
   ['frontend', 'CUSTOM_NETWORK_FRONTEND_SUBNET'],
 ]);
 
+/** What Docker Engine puts in front of a published port. */
+const PROXY = 'docker-proxy';
+const LOOKS = 4;
+/** Milliseconds between two looks. */
+const PAUSE = 400;
+
 /**
  * Everything that would make a start fail, found before anything changes and reported at once: ports, subnets, folders, the
  * data folder's PostgreSQL. Runs all checks in parallel. With an engine on another machine only what Docker itself
@@ -50,15 +57,28 @@ export async function preflight(options: PreflightOptions): Promise<Problem[]> {
   return (await Promise.all(checks.map((check) => check.catch(problemsOf)))).flat();
 }
 
+/**
+ * The engine takes a container's ports before it tells that the container runs: a port that the engine holds for nobody is
+ * looked at again, with the containers of then. So it is where coog was killed in the middle of a start.
+ */
 async function portProblems({ engine, model, project, portVariables }: PreflightOptions): Promise<Problem[]> {
   if (Object.values(model.services).every(({ ports }) => ports.length === 0)) return [];
-  return checkPorts(model, {
-    project: project ?? model.name,
-    containers: await findContainers(engine, []),
-    variables: portVariables ?? new Map(),
-    probe: probePort,
-    findListener,
-  });
+  for (let look = 1; ; look += 1) {
+    let heldByEngine = false;
+    const problems = await checkPorts(model, {
+      project: project ?? model.name,
+      containers: await findContainers(engine, []),
+      variables: portVariables ?? new Map(),
+      probe: probePort,
+      findListener: async (endpoint) => {
+        const listener = await findListener(endpoint);
+        heldByEngine ||= listener?.processes.some(({ name }) => name === PROXY) ?? false;
+        return listener;
+      },
+    });
+    if (!heldByEngine || look === LOOKS) return problems;
+    await delay(PAUSE);
+  }
 }
 
 async function subnetProblems({ engine, model, subnetVariables }: PreflightOptions): Promise<Problem[]> {
