@@ -1,4 +1,4 @@
-import { hexOf, lettersOf, numberIn, SCHEMA, WORD } from './hash.ts';
+import { capital, digestOf, lettersIn, numberIn, numberOf, SCHEMA, WORD } from './hash.ts';
 
 interface SqlFunction {
   readonly name: string;
@@ -17,17 +17,28 @@ const spelled = ({ name, parameters, returns, declare, body }: SqlFunction): str
 
 const padded = (number: string, digits: number): string => `lpad((${number})::text, ${digits}, '0')`;
 
+/** Different words of a text; a longer one repeats them. */
+const WORDS = 3;
+
 /** As many words as make it about as long. */
 const text: SqlFunction = {
   name: 'text',
   parameters: 'v text, kind text',
   returns: 'text',
-  declare: `h text := ${hexOf('text', "kind || ':' || v")}; n int := greatest(1, round(length(v) / ${WORD + 1}.0)::int);`,
-  // Digits become letters where they are needed: that costs more than the hash.
+  declare: `d bytea := ${digestOf('text', "kind || ':' || v")}; n int := greatest(1, round(length(v) / ${WORD + 1}.0)::int); w text;`,
   body: `
-    h := ${lettersOf(`left(h, least(n, 5) * ${WORD})`)};
-    IF n = 1 THEN RETURN h; END IF;
-    RETURN left(repeat(${[1, 13, 25, 37, 49].map((from) => `substr(h, ${from}, ${WORD}) || ' '`).join(' || ')}, n / 5 + 1), n * ${WORD + 1} - 1);`,
+    IF n = 1 THEN RETURN ${lettersIn('d', WORD)}; END IF;
+    w := ${lettersIn('d', WORDS * WORD)};
+    RETURN left(repeat(${Array.from({ length: WORDS }, (_, i) => `substr(w, ${i * WORD + 1}, ${WORD}) || ' '`).join(' || ')}, n / ${WORDS} + 1), n * ${WORD + 1} - 1);`,
+};
+
+/** A number and a name, of one digest. */
+const street: SqlFunction = {
+  name: 'street',
+  parameters: 'v text, kind text',
+  returns: 'text',
+  declare: `d bytea := ${digestOf('street', "kind || ':' || v")};`,
+  body: `RETURN (${numberIn('d', 17)} % 98 + 1) || ' rue ' || ${capital(lettersIn('d', WORD))};`,
 };
 
 /** Number ranges that France keeps for films and books: 01 99 00 xx xx and 06 39 98 xx xx. */
@@ -37,14 +48,14 @@ const phone: SqlFunction = {
   returns: 'text',
   declare: `d text := translate(v, ' .-()/+', ''); n text; r text;`,
   body: `
-    n := CASE WHEN left(right(d, 9), 1) IN ('6', '7') THEN '63998' ELSE '19900' END || ${padded(`${numberIn(hexOf('phone', 'right(d, 9)'), 1)} % 10000`, 4)};
+    n := CASE WHEN left(right(d, 9), 1) IN ('6', '7') THEN '63998' ELSE '19900' END || ${padded(`${numberOf('phone', 'right(d, 9)')} % 10000`, 4)};
     r := CASE WHEN v LIKE '+%' THEN '+33' WHEN v LIKE '00%' THEN '0033' ELSE '0' END;
     IF v NOT LIKE '% %' THEN RETURN r || n; END IF;
-    RETURN r || CASE WHEN r = '0' THEN '' ELSE ' ' END || left(n, 1) || regexp_replace(substr(n, 2), '(..)', ' \\1', 'g');`,
+    RETURN r || CASE WHEN r = '0' THEN '' ELSE ' ' END || left(n, 1)${[2, 4, 6, 8].map((from) => ` || ' ' || substr(n, ${from}, 2)`).join('')};`,
 };
 
 /**
- * A permutation of the numbers of people of one sex, by a Feistel network over year, month and the eight digits of place and
+ * A permutation of the numbers of people of one sex, by a Feistel network of four rounds over year, month and the eight digits of place and
  * order: different numbers stay different. Months 1-12 and 20-42 (and others, which no number has) become 50-99. The key: 97
  * minus the rest of the division by 97, Corsica's 2A and 2B counted as 19 and 18 (INSEE).
  */
@@ -63,12 +74,12 @@ const nir: SqlFunction = {
       n := (substr(d, 2, 2)::bigint * 50 + m) * 100000000 + substr(d, 6, 8)::bigint;
     ELSE
       s := '1';
-      n := ${numberIn(hexOf('nir', 'c'), 1)} % 500000000000;
+      n := ${numberOf('nir', 'c')} % 500000000000;
     END IF;
     l := n / 1000000; r := n % 1000000;
-    FOR i IN 1..3 LOOP
-      l := (l + ${numberIn(hexOf('nir', "s || i || 'l' || r"), 1)}) % 500000;
-      r := (r + ${numberIn(hexOf('nir', "s || i || 'r' || l"), 1)}) % 1000000;
+    FOR i IN 1..2 LOOP
+      l := (l + ${numberOf('nir', "s || i || 'l' || r")}) % 500000;
+      r := (r + ${numberOf('nir', "s || i || 'r' || l")}) % 1000000;
     END LOOP;
     n := l * 1000000 + r;
     o := s || ${padded('n / 5000000000', 2)} || (50 + (n / 100000000) % 50) || ${padded('n % 100000000', 8)};
@@ -83,10 +94,10 @@ const iban: SqlFunction = {
   name: 'iban',
   parameters: 'v text',
   returns: 'text',
-  declare: `c text := upper(replace(v, ' ', '')); h text := ${hexOf('iban', 'c')}; b bigint; a bigint; k bigint; o text;`,
+  declare: `c text := upper(replace(v, ' ', '')); h bytea := ${digestOf('iban', 'c')}; b bigint; a bigint; k bigint; o text;`,
   body: `
     IF length(c) NOT BETWEEN 14 AND 34 OR c !~ '^[A-Z][A-Z][0-9][0-9][A-Z0-9]+$' THEN RETURN 'X' || ${padded(`${numberIn('h', 1)} % 10000000000000000`, 16)}; END IF;
-    b := ${numberIn('h', 1)} % 100000; a := ${numberIn('h', 16)} % 100000000000;
+    b := ${numberIn('h', 1)} % 100000; a := ${numberIn('h', 9)} % 100000000000;
     k := 97 - (89 * 99999 + 15 * b + 3 * a) % 97;
     o := 'FR' || ${padded(`98 - (99999 * ${rest(24)} + b * ${rest(19)} + a % 97 * ${rest(8)} + k * ${rest(6)} + 152700) % 97`, 2)}
       || '99999' || ${padded('b', 5)} || ${padded('a', 11)} || ${padded('k', 2)};
@@ -114,10 +125,10 @@ const siren: SqlFunction = {
   returns: 'text',
   declare: `c text := translate(v, ' .-', ''); o text;`,
   body: `
-    o := '00' || ${padded(`${numberIn(hexOf('siren', 'left(c, 9)'), 1)} % 1000000`, 6)};
+    o := '00' || ${padded(`${numberOf('siren', 'left(c, 9)')} % 1000000`, 6)};
     o := o || ${SCHEMA}.luhn(o);
     IF length(c) < 14 THEN RETURN o; END IF;
-    o := o || ${padded(`${numberIn(hexOf('siren', 'c'), 1)} % 10000`, 4)};
+    o := o || ${padded(`${numberOf('siren', 'c')} % 10000`, 4)};
     RETURN o || ${SCHEMA}.luhn(o);`,
 };
 
@@ -126,7 +137,7 @@ const days: SqlFunction = {
   name: 'days',
   parameters: 'v text, most int',
   returns: 'int',
-  declare: `d int := (${numberIn(hexOf('date', 'v'), 1)} % (2 * most))::int - most;`,
+  declare: `d int := (${numberOf('date', 'v')} % (2 * most))::int - most;`,
   body: 'RETURN CASE WHEN d < 0 THEN d ELSE d + 1 END;',
 };
 
@@ -136,7 +147,7 @@ const digits: SqlFunction = {
   parameters: 'v numeric',
   returns: 'numeric',
   declare: `n int := length(trunc(abs(v))::text); m numeric := power(10::numeric, least(n, 15) - 1);`,
-  body: `RETURN trunc(sign(v) * trunc(m + ${numberIn(hexOf('digits', 'v::text'), 1)}::numeric % (m * 9)) * power(10::numeric, n - least(n, 15)), 0);`,
+  body: `RETURN trunc(sign(v) * trunc(m + ${numberOf('digits', 'v::text')}::numeric % (m * 9)) * power(10::numeric, n - least(n, 15)), 0);`,
 };
 
 /**
@@ -185,5 +196,5 @@ const jsonText: SqlFunction = {
 
 /** Statements that make the functions of the masks that are too long for an expression. */
 export const maskFunctions: readonly string[] = [
-  ...[text, phone, nir, iban, luhn, siren, days, digits, json, jsonText].map(spelled),
+  ...[text, street, phone, nir, iban, luhn, siren, days, digits, json, jsonText].map(spelled),
 ];

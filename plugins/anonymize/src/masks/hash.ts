@@ -4,30 +4,43 @@ export const SCHEMA = 'coog_anonymize';
 /** A setting of the session, so that no statement, log or catalogue holds the key. */
 export const KEY_SETTING = `${SCHEMA}.key`;
 
-/** The letters of pseudonyms: sixteen, one for each value of half a byte. */
-const LETTERS = 'aeiouybdlmnrstvz';
-
 /** As it must stand in a statement. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /**
- * 64 hexadecimal digits that depend on the key, a kind and a value. The key is random and has a fixed length, so that a plain
- * hash behind it is as good as an HMAC here, at half its price.
+ * 32 bytes that depend on the key, a kind and a value. The key is random and has a fixed length, so that a plain hash behind it
+ * is as good as an HMAC here, at half its price.
  */
-export const hexOf = (kind: string, value: string): string =>
-  `encode(sha256(convert_to(current_setting('${KEY_SETTING}') || ${quoted(`:${kind}:`)} || ${value}, 'UTF8')), 'hex')`;
+export const digestOf = (kind: string, value: string): string =>
+  `sha256(convert_to(current_setting('${KEY_SETTING}') || ${quoted(`:${kind}:`)} || ${value}, 'UTF8'))`;
 
-/** Letters, of hexadecimal digits. */
-export const lettersOf = (hex: string): string => `translate(${hex}, '0123456789abcdef', '${LETTERS}')`;
-
-/** Letters that a word has: 48 bits, so that neither two of them nor one and a real name are ever equal. */
+/** Letters that a word has: 54 bits, so that neither two of them nor one and a real name are ever equal. */
 export const WORD = 12;
 
+/** Six bits of a digest make a letter. */
+const bytesFor = (letters: number): number => Math.ceil((letters * 6) / 8);
+/**
+ * Lower-case letters, of the first bytes of a digest; as many as base64 makes of whole groups, four at least. Base64 writes
+ * the numbers below 32 as letters, so the highest of each six bits is put out: a quarter of what `translate` costs.
+ * @param letters a multiple of 4, 40 at most
+ */
+export function lettersIn(digest: string, letters: number): string {
+  let bytes = `substr(${digest}, 1, ${bytesFor(letters)})`;
+  for (let bit = 0; bit < letters * 6; bit += 6)
+    // PostgreSQL counts the bits of a byte from the lowest.
+    bytes = `set_bit(${bytes}, ${bit - (bit % 8) + 7 - (bit % 8)}, 0)`;
+  return `lower(encode(${bytes}, 'base64') COLLATE "C")`;
+}
+
 /** A word of lower-case letters. */
-export const wordOf = (kind: string, value: string): string => lettersOf(`substr(${hexOf(kind, value)}, 1, ${WORD})`);
+export const wordOf = (kind: string, value: string): string => lettersIn(digestOf(kind, value), WORD);
+
+/** Begins every word with a capital. */
+export const capital = (letters: string): string => `initcap(${letters} COLLATE "C")`;
 
 /** A number below 2^60. */
-export const numberOf = (kind: string, value: string): string => `${numberIn(hexOf(kind, value), 1)}`;
+export const numberOf = (kind: string, value: string): string => numberIn(digestOf(kind, value), 1);
 
-/** A number below 2^60 that stands in hexadecimal digits, from the `from`th. */
-export const numberIn = (hex: string, from: number): string => `('x' || substr(${hex}, ${from}, 15))::bit(60)::bigint`;
+/** A number below 2^60 that stands in eight bytes, from the `from`th. */
+export const numberIn = (digest: string, from: number): string =>
+  `(('x' || encode(substr(${digest}, ${from}, 8), 'hex'))::bit(64)::bigint & ${2n ** 60n - 1n})`;

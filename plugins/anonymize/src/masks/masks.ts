@@ -1,5 +1,5 @@
 import type { MaskName, MaskRule } from '../rules/types.ts';
-import { hexOf, numberOf, quoted, SCHEMA, WORD, wordOf } from './hash.ts';
+import { capital, digestOf, lettersIn, numberOf, quoted, SCHEMA, WORD, wordOf } from './hash.ts';
 
 /** What a column holds, as far as masks care. */
 export type MaskedType = 'text' | 'json' | 'date';
@@ -30,7 +30,7 @@ const byFunction = (name: string, unique: boolean, length?: number): Mask => ({
   expression: (value) => `${SCHEMA}.${name}(${value})`,
 });
 
-const name = (own: string): Mask => word(own, (letters) => `initcap(${letters})`, WORD);
+const name = (own: string): Mask => word(own, capital, WORD);
 const email = word('email', (letters) => `${letters} || '@example.invalid'`, WORD + 16);
 const url = word('url', (letters) => `'https://' || ${letters} || '.example.invalid/'`, WORD + 25);
 const login = word('login', (letters) => letters, WORD);
@@ -58,15 +58,16 @@ export const masks: Readonly<Record<MaskName, Mask>> = {
     fits: ['text'],
     unique: true,
     length: 2 * WORD + 1,
-    expression: (value, rule) =>
-      `initcap(${wordOf(`${kindOf(rule, 'full-name')} 1`, value)} || ' ' || ${wordOf(`${kindOf(rule, 'full-name')} 2`, value)})`,
+    expression: (value, rule) => {
+      const letters = lettersIn(digestOf(kindOf(rule, 'full-name'), value), 2 * WORD);
+      return capital(`overlay(${letters} PLACING ' ' FROM ${WORD + 1} FOR 0)`);
+    },
   },
   street: {
     fits: ['text'],
     unique: true,
     length: WORD + 8,
-    expression: (value, rule) =>
-      `(${numberOf(`${kindOf(rule, 'street')} n`, value)} % 98 + 1) || ' rue ' || initcap(${wordOf(kindOf(rule, 'street'), value)})`,
+    expression: (value, rule) => `${SCHEMA}.street(${value}, ${quoted(kindOf(rule, 'street'))})`,
   },
   text: {
     fits: ['text'],
@@ -77,7 +78,8 @@ export const masks: Readonly<Record<MaskName, Mask>> = {
     fits: ['text'],
     unique: true,
     length: 24,
-    expression: (value, rule) => `'k' || substr(${hexOf(kindOf(rule, 'token'), value)}, 1, 23)`,
+    expression: (value, rule) =>
+      `'k' || left(encode(substr(${digestOf(kindOf(rule, 'token'), value)}, 1, 12), 'hex'), 23)`,
   },
   login,
   email,
