@@ -22,7 +22,8 @@ export default class Upgrade extends DatabaseCommand {
   static override description = [
     'Pulls the images, backs every database up, stops the services, updates the databases in copies that are swapped in,',
     'starts the new version and waits until it is healthy. What ends it on the way is continued by --resume, or taken back',
-    'by --rollback: databases, configuration and images. --rollback takes a finished upgrade back as well.',
+    'by --rollback: databases (those of plugins and of MongoDB, too), configuration and images. --rollback takes a finished',
+    'upgrade back as well.',
   ].join('\n');
   static override usage = 'upgrade VERSION [--set NAME=VALUE] [--dry-run] | --resume | --rollback';
   static override examples = [
@@ -85,7 +86,7 @@ export default class Upgrade extends DatabaseCommand {
 
   private told(done: RolledBack): object {
     this.log(`${done.to} → ${done.from}: taken back`);
-    for (const name of done.databases) this.log(`  ${name} is what it was before`);
+    for (const name of [...done.databases, ...done.mongo]) this.log(`  ${name} is what it was before`);
     return done;
   }
 }

@@ -8,10 +8,11 @@ export type { DatabaseContext, Intent, Progress } from './context.ts';
 export { type Dumped, type DumpOptions, dumpDatabase } from './dump.ts';
 export type { DumpStep, PreparedDump } from './dump-step.ts';
 export { type DatabaseHealth, projectBackups, type ServerHealth, serverHealth } from './health.ts';
+export { type KeepOptions, keepDatabase } from './keep.ts';
 export { type ListedBackup, type ListedDatabase, listEverything } from './list.ts';
 export { type Loaded, type LoadOptions, loadDatabase } from './load.ts';
 export { withLock } from './lock.ts';
-export { type Measured, measureDatabases } from './measure.ts';
+export { type Measured, type MeasuredDatabase, measureDatabases } from './measure.ts';
 export {
   dumpMongo,
   loadMongo,
@@ -19,6 +20,7 @@ export {
   type MongoDumpOptions,
   type MongoLoaded,
   type MongoLoadOptions,
+  mongoIsUsed,
 } from './mongo/index.ts';
 export { beginChange, requireSpace } from './prepare.ts';
 export { type PruneItem, type PruneOptions, prune } from './prune.ts';
@@ -36,6 +38,7 @@ export {
   withConnection,
   workersFor,
 } from './server/index.ts';
+export { databaseServers, databaseUsers } from './services.ts';
 export { openShell, type ShellOptions } from './shell.ts';
 export { createSnapshot, dropSnapshot, listSnapshots, restoreSnapshot, type SnapshotInfo } from './snapshots.ts';
 export { openTarget, type Target } from './target.ts';

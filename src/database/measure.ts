@@ -1,26 +1,52 @@
 import type { Problem } from '../shared/problem.ts';
 import type { DatabaseContext } from './context.ts';
 import { freeSpace, listDatabases, shownServer, testRights } from './server/index.ts';
-import { openTarget } from './target.ts';
+import { openTarget, type Target } from './target.ts';
 
-export interface Measured {
-  /** Where they are, in words. */
+export interface MeasuredDatabase {
+  readonly name: string;
+  readonly bytes: number;
+  /** Where it is, in words. */
   readonly server: string;
-  /** Those of the project that exist; bytes. */
-  readonly databases: readonly { readonly name: string; readonly bytes: number }[];
   /** Bytes that the server's disk has left; undefined where that cannot be known. */
   readonly free: number | undefined;
-  /** What keeps coog from replacing them. */
+  /** What keeps coog from replacing it. */
   readonly problems: readonly Problem[];
 }
 
-/** How large the project's databases are, what room there is, and whether they may be replaced. @throws ProblemError what connecting throws */
+export interface Measured {
+  /** Those of the back office that exist. */
+  readonly office: readonly MeasuredDatabase[];
+  /** Those of plugins that exist. */
+  readonly others: readonly MeasuredDatabase[];
+}
+
+/**
+ * How large the project's databases are, what room there is, and whether they may be replaced.
+ * @throws ProblemError what connecting throws
+ */
 export async function measureDatabases(context: DatabaseContext): Promise<Measured> {
-  const { server, engine } = await openTarget(undefined, context);
+  const target = await openTarget(undefined, context);
+  const ofPlugins = target.plan.databases.map(({ name }) => name);
+  const served = target.server.databases.filter((name) => !ofPlugins.includes(name));
+  const office = await measure(target, served);
+  const others: MeasuredDatabase[] = [];
+  // A copy of one brings its extensions with it.
+  for (const name of ofPlugins) others.push(...(await measure(await openTarget(name, context), [name], [])));
+  return { office, others };
+}
+
+async function measure(
+  { server, engine }: Target,
+  wanted: readonly string[],
+  extensions?: readonly string[],
+): Promise<MeasuredDatabase[]> {
   const [all, free] = await Promise.all([listDatabases(server), freeSpace(server, engine)]);
-  const databases = all
-    .filter(({ name, kind }) => kind === 'live' && server.databases.includes(name))
-    .map(({ name, bytes = 0 }) => ({ name, bytes }));
-  const rights = await Promise.all(databases.map(({ name }) => testRights(server, { database: name })));
-  return { server: shownServer(server), databases, free, problems: rights.flat() };
+  const there = all.filter(({ name, kind }) => kind === 'live' && wanted.includes(name));
+  return Promise.all(
+    there.map(async ({ name, bytes = 0 }) => {
+      const problems = await testRights(server, { database: name, ...(extensions ? { extensions } : {}) });
+      return { name, bytes, server: shownServer(server), free, problems };
+    }),
+  );
 }

@@ -1,14 +1,11 @@
 import { runTasks, runTasksAfter } from '../operations/index.ts';
 import { ExitCode, ProblemError } from '../shared/problem.ts';
 import { runAdmin } from './admin.ts';
-import { type Clients, findClients } from './clients.ts';
-import { close, reopen } from './closed.ts';
+import { changeInCopy } from './change-in-copy.ts';
 import type { DatabaseContext } from './context.ts';
-import { dropAside } from './drop-aside.ts';
 import { withLock } from './lock.ts';
 import { beginChange, requireSpace } from './prepare.ts';
-import { existing, keptBy, replaceBy, timeId } from './replace.ts';
-import { snapshotDatabase } from './server/index.ts';
+import { existing, keptBy } from './replace.ts';
 import { momentOf, openTarget, requireOfBackOffice, type Target } from './target.ts';
 
 export interface Updated {
@@ -45,48 +42,23 @@ function underLock(target: Target, options: UpdateOptions, context: DatabaseCont
   return withLock(target, 'changing', 'db:update', async () => {
     await beginChange(target, context);
     const done = options.why === undefined ? undefined : await keptBy(target, options.why);
-    if (done) return { database: target.database, previous: done.name };
+    if (done) return { database, previous: done.name };
     const before = await existing(target);
     await requireSpace(target, before?.bytes ?? 0);
     await runTasks(momentOf(target, 'before-update'), context);
-    const clients = await findClients(target, context);
+    // Every module depends on ir: updating it means updating all.
+    const what = options.modules.length > 0 ? options.modules : ['ir'];
+    const work = async (copy: string): Promise<void> => {
+      context.say('Updating the copy');
+      await runAdmin(target, copy, ['-u', ...what, '--activate-dependencies'], {}, context);
+    };
     try {
-      await clients.stop();
-      await close(target);
-      return await updateCopy(target, options, clients, context);
+      const previous = await changeInCopy(target, { why: options.why ?? 'update', work }, context);
+      return { database, previous };
     } catch (error) {
-      // Whatever failed: its users get the database back as it was.
-      await reopen(target);
-      await clients.start();
       throw told(error, database, context);
     }
   });
-}
-
-async function updateCopy(
-  target: Target,
-  { modules, why = 'update' }: UpdateOptions,
-  clients: Clients,
-  context: DatabaseContext,
-): Promise<Updated> {
-  const { server, database } = target;
-  const now = context.now();
-  context.say(`Copying ${database}; its users wait`);
-  const copy = { source: database, kind: 'aside', id: timeId(now), about: { at: now, text: why } } as const;
-  const { name } = await snapshotDatabase(server, copy);
-  try {
-    context.say('Updating the copy');
-    // Every module depends on ir: updating it means updating all.
-    const what = modules.length > 0 ? modules : ['ir'];
-    await runAdmin(target, name, ['-u', ...what, '--activate-dependencies'], {}, context);
-    context.signal.throwIfAborted();
-    const beforeStart = () => reopen(target);
-    const { previous } = await replaceBy(target, { incoming: name, why, clients, beforeStart }, context);
-    return { database, previous };
-  } catch (error) {
-    await dropAside(target, name, context);
-    throw error;
-  }
 }
 
 function told(error: unknown, database: string, { signal }: DatabaseContext): unknown {

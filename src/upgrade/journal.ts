@@ -40,7 +40,12 @@ export interface Journal {
   readonly changes: readonly VariableChange[];
   /** Services that are stopped while the databases are updated. */
   readonly services: readonly string[];
+  /** Of the back office: updated. */
   readonly databases: readonly string[];
+  /** Of plugins: the new version gets a copy. Journals of before have none. */
+  readonly others?: readonly string[];
+  /** The backup of MongoDB that was made when nobody used it any more; absolute. */
+  readonly mongo?: string;
   readonly backups: readonly BackupMade[];
   readonly filestore: boolean;
   /** Content of the files that the changes go into, from just before they were changed: secrets, as in the files. */

@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setInEnvFile } from '../configuration/index.ts';
-import { clientServices, type DatabaseContext, measureDatabases } from '../database/index.ts';
+import {
+  type DatabaseContext,
+  databaseServers,
+  databaseUsers,
+  type MeasuredDatabase,
+  measureDatabases,
+  mongoIsUsed,
+} from '../database/index.ts';
 import { detectEngine, type MissingImage, missingImages } from '../engine/index.ts';
 import { type Plan, planProject } from '../plan/index.ts';
 import { isWarning, type Problem, ProblemError, throwErrors } from '../shared/problem.ts';
@@ -25,11 +32,17 @@ export interface Proposal {
   readonly missing: readonly MissingImage[];
   /** Services that are stopped while the databases are updated. */
   readonly services: readonly string[];
-  /** Bytes. */
-  readonly databases: readonly { readonly name: string; readonly bytes: number }[];
+  /** Those of the back office, which are updated. */
+  readonly databases: readonly Sized[];
+  /** Those of plugins, which the new version uses on. */
+  readonly others: readonly Sized[];
+  /** MongoDB is backed up when nobody uses it, too. */
+  readonly mongo: boolean;
   /** Bytes on the disk of the server; undefined where nobody knows. */
   readonly free: number | undefined;
 }
+
+export type Sized = Pick<MeasuredDatabase, 'name' | 'bytes'>;
 
 /**
  * Plans an upgrade and looks at everything that could go wrong with it. Changes nothing.
@@ -46,23 +59,45 @@ export async function proposeUpgrade(wish: UpgradeWish, context: DatabaseContext
   const from = now.values.get('IMAGE_VERSION_COOG')?.value ?? '';
   if (images.length === 0) throw new ProblemError(nothing(from));
   const engine = await detectEngine({ env: environment, folder });
-  const [missing, measured] = await Promise.all([missingImages(engine, modelOf(images)), measureDatabases(context)]);
-  const needed = measured.databases.reduce((sum, { bytes }) => sum + bytes, 0);
-  const space =
-    measured.free !== undefined && measured.free < needed ? [full(measured.server, measured.free, needed)] : [];
-  context.tell(throwErrors([...next.problems.filter(isWarning), ...measured.problems, ...space]));
-  const before = new Set([...now.plan.services.map(({ name }) => name), ...Object.keys(now.plan.userServices)]);
-  const stopped = new Set([...clientServices(now.plan), ...images.map(({ service }) => service)]);
+  const [missing, { office, others }, mongo] = await Promise.all([
+    missingImages(engine, modelOf(images)),
+    measureDatabases(context),
+    mongoIsUsed(context),
+  ]);
+  const measured = [...office, ...others];
+  const found = [...next.problems.filter(isWarning), ...measured.flatMap(({ problems }) => problems)];
+  context.tell(throwErrors([...found, ...lackOfSpace(measured)]));
   return {
     from,
     to: wish.version,
     changes,
     images,
     missing,
-    services: [...stopped].filter((name) => before.has(name)).sort(),
-    databases: measured.databases,
-    free: measured.free,
+    services: stoppedServices(now.plan, images),
+    databases: office.map(sized),
+    others: others.map(sized),
+    mongo,
+    free: office[0]?.free,
   };
+}
+
+const sized = ({ name, bytes }: MeasuredDatabase): Sized => ({ name, bytes });
+
+/** Those of now that use a database or become others. The servers run on: what is copied and loaded is in them. */
+function stoppedServices(plan: Plan, images: readonly ImageChange[]): string[] {
+  const servers = databaseServers(plan);
+  const here = new Set([...plan.services.map(({ name }) => name), ...Object.keys(plan.userServices)]);
+  const wanted = new Set([...databaseUsers(plan), ...images.map(({ service }) => service)]);
+  return [...wanted].filter((name) => here.has(name) && !servers.has(name)).sort();
+}
+
+/** Servers whose disk does not hold a copy of each database. */
+function lackOfSpace(databases: readonly MeasuredDatabase[]): Problem[] {
+  return [...Map.groupBy(databases, ({ server }) => server)].flatMap(([server, there]) => {
+    const needed = there.reduce((sum, { bytes }) => sum + bytes, 0);
+    const free = there[0]?.free;
+    return free !== undefined && free < needed ? [full(server, free, needed)] : [];
+  });
 }
 
 /** The plan as it would be with some variables set, and what is wrong with it. Writes nothing. */
@@ -102,6 +137,6 @@ const nothing = (from: string): Problem => ({
 const full = (server: string, free: number, needed: number): Problem => ({
   code: 'DB_DISK_FULL',
   title: `${server} has ${formatBytes(free)} free, and copies of the databases need ${formatBytes(needed)}`,
-  detail: 'Each database is updated in a copy; what it was is kept until the next time.',
+  detail: 'The new version works on a copy of each database; what it was is kept until the next time.',
   next: 'coog db:prune --previous-days 0 --yes removes replaced databases',
 });

@@ -1,12 +1,13 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DatabaseContext, type Intent, isKept, putBack } from '../database/index.ts';
+import { Readable } from 'node:stream';
+import { type DatabaseContext, type Intent, isKept, loadMongo, putBack } from '../database/index.ts';
 import { configure, planOrRefuse } from '../operations/index.ts';
 import { changeVariables } from '../settings/index.ts';
 import { writeFilesAtomically } from '../shared/atomic-write.ts';
 import { type Problem, ProblemError } from '../shared/problem.ts';
 import { formatAge } from '../shared/units.ts';
-import { type Journal, markOf, readJournal, removeJournal, stepNames, writeJournal } from './journal.ts';
+import { type Journal, markOf, readJournal, removeJournal, type StepName, stepNames, writeJournal } from './journal.ts';
 import { withChanges } from './propose.ts';
 import { type StepOptions, startAll, stopServices } from './steps.ts';
 
@@ -20,11 +21,13 @@ export interface RolledBack {
   readonly to: string;
   /** Databases that are again what they were. */
   readonly databases: readonly string[];
+  /** Databases of MongoDB that were loaded again. */
+  readonly mongo: readonly string[];
 }
 
 /**
- * Takes the last upgrade back whole, finished or not: databases, configuration, images. What the new version's databases hold is
- * kept beside. Can be called again where it was interrupted.
+ * Takes the last upgrade back whole, finished or not: databases of the back office, of plugins and of MongoDB, configuration,
+ * images. What the new version's databases hold is kept, MongoDB's in a backup. Can be called again where it was interrupted.
  * @throws ProblemError UPGRADE_NOT_UNDER_WAY, UPGRADE_PREVIOUS_GONE (2) with nothing changed
  */
 export async function rollBackUpgrade(options: RollbackOptions, outer: DatabaseContext): Promise<RolledBack> {
@@ -36,26 +39,45 @@ export async function rollBackUpgrade(options: RollbackOptions, outer: DatabaseC
   if (!reached(journal, 'stop')) {
     await removeJournal(folder);
     context.say('The upgrade had changed nothing yet; its backups are kept');
-    return { from, to, databases: [] };
+    return { from, to, databases: [], mongo: [] };
   }
   const replaced = await replacedDatabases(journal, context);
   await options.confirm(intentOf(journal, replaced, context));
-  await writeJournal(folder, { ...journal, state: 'taking-back' });
+  const back: Journal = { ...journal, state: 'taking-back' };
+  await writeJournal(folder, back);
   await stopServices(journal, context);
   for (const database of replaced) {
     context.say(`Bringing ${database} back`);
     await putBack({ database, replacedBy: markOf(journal), why: takenBackBy(journal) }, context);
   }
+  const mongo = await loadMongoBack(back, context);
   await restoreFiles(journal, context);
   await configure(await planOrRefuse(context, true), context);
   await startAll(options.timeout, context);
   await removeJournal(folder);
-  return { from, to, databases: replaced };
+  return { from, to, databases: replaced, mongo };
 }
 
+const isBegun = ({ step }: Journal, wanted: StepName): boolean => stepNames.indexOf(step) >= stepNames.indexOf(wanted);
+
 /** Whether an upgrade came as far as to begin with a step. */
-const reached = ({ state, step }: Journal, wanted: Journal['step']): boolean =>
-  state !== 'under-way' || stepNames.indexOf(step) >= stepNames.indexOf(wanted);
+const reached = (journal: Journal, wanted: StepName): boolean =>
+  journal.state !== 'under-way' || isBegun(journal, wanted);
+
+/** Once: what is written after that is the old version's. @returns databases of MongoDB that are what they were */
+async function loadMongoBack(journal: Journal, context: DatabaseContext): Promise<readonly string[]> {
+  if (!holdsMongoBack(journal)) return [];
+  context.say('Bringing MongoDB back');
+  const options = { database: undefined, identities: [], client: undefined, stdin: Readable.from([]) };
+  const loaded = await loadMongo({ ...options, file: journal.mongo, confirm: () => Promise.resolve() }, context);
+  const { mongo: _, ...rest } = journal;
+  await writeJournal(context.request.folder, rest);
+  return loaded.databases;
+}
+
+/** Whether the new version may have written into MongoDB. */
+const holdsMongoBack = (journal: Journal): journal is Journal & { readonly mongo: string } =>
+  journal.mongo !== undefined && isBegun(journal, 'update');
 
 const takenBackBy = ({ id }: Journal): string => `rollback of upgrade ${id}`;
 
@@ -63,7 +85,7 @@ const takenBackBy = ({ id }: Journal): string => `rollback of upgrade ${id}`;
 async function replacedDatabases(journal: Journal, context: DatabaseContext): Promise<string[]> {
   const replaced: string[] = [];
   const gone: string[] = [];
-  for (const database of journal.databases) {
+  for (const database of [...journal.databases, ...(journal.others ?? [])]) {
     if (await isKept(database, markOf(journal), context)) replaced.push(database);
     else if (journal.state === 'done' || (journal.state === 'under-way' && reached(journal, 'start')))
       gone.push(database);
@@ -88,9 +110,9 @@ async function restoreFiles({ kept, changes }: Journal, { request }: DatabaseCon
 }
 
 function intentOf(journal: Journal, replaced: readonly string[], { now }: DatabaseContext): Intent {
-  const { from, to, began, databases, backups } = journal;
+  const { from, to, began, mongo } = journal;
   const age = formatAge(new Date(began), now());
-  const others = databases.filter((name) => !replaced.includes(name));
+  const untouched = [...journal.databases, ...(journal.others ?? [])].filter((name) => !replaced.includes(name));
   return {
     lines: [
       `from ${to} back to ${from}`,
@@ -100,10 +122,12 @@ function intentOf(journal: Journal, replaced: readonly string[], { now }: Databa
             'what was entered since is not in them; it is kept beside, and coog db:undo changes the two back',
           ]
         : []),
-      ...backups
-        .filter(({ of }) => !databases.includes(of))
-        .map(({ of, file }) => `${of} stays as it is; its backup from before: ${file}`),
-      ...(others.length > 0 ? [`as they are, because the upgrade did not replace them: ${others.join(', ')}`] : []),
+      ...(holdsMongoBack(journal)
+        ? [`MongoDB becomes what it was by ${mongo}; what it holds now is backed up before`]
+        : []),
+      ...(untouched.length > 0
+        ? [`as they are, because the upgrade did not replace them: ${untouched.join(', ')}`]
+        : []),
     ],
     question: 'Take the upgrade back?',
   };

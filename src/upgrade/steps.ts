@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { type DatabaseContext, dumpDatabase, dumpMongo, updateDatabase } from '../database/index.ts';
+import { type DatabaseContext, dumpDatabase, dumpMongo, keepDatabase, updateDatabase } from '../database/index.ts';
 import {
   composeModel,
   detectEngine,
@@ -75,18 +75,27 @@ async function backUp(journal: Journal, context: DatabaseContext): Promise<Journ
     if (made) await add({ of: name, file: made.file });
   }
   if (!current.backups.some(({ of }) => of === MONGO)) {
-    const options = { database: undefined, file: undefined, encryptTo: [], client: undefined } as const;
-    const made = await dumpMongo({ ...options, stdout: new PassThrough() }, context).catch(isUnused);
-    if (made) await add({ of: MONGO, file: made.file });
+    const file = await backUpMongo(context);
+    if (file !== undefined) await add({ of: MONGO, file });
   }
   return current;
 }
 
 const MONGO = 'MongoDB';
 
+/** @returns its file; undefined where there is nothing to back up */
+async function backUpMongo(context: DatabaseContext): Promise<string | undefined> {
+  const options = { database: undefined, file: undefined, encryptTo: [], client: undefined } as const;
+  return (await dumpMongo({ ...options, stdout: new PassThrough() }, context).catch(isUnused))?.file;
+}
+
+/** PostgreSQL keeps what a database was beside it; MongoDB has a file for that, which must hold the last change before. */
 async function stop(journal: Journal, context: DatabaseContext): Promise<Journal> {
   await stopServices(journal, context);
-  return journal;
+  const mongo = await backUpMongo(context);
+  if (mongo === undefined) return journal;
+  const others = journal.backups.filter(({ of }) => of !== MONGO);
+  return { ...journal, mongo, backups: [...others, { of: MONGO, file: mongo }] };
 }
 
 /** Stops what uses the databases, by the files of the last configure. Broker, cache, proxy and servers stay up. */
@@ -124,6 +133,7 @@ async function switchOver(journal: Journal, context: DatabaseContext): Promise<J
 async function update(journal: Journal, context: DatabaseContext): Promise<Journal> {
   for (const database of journal.databases)
     await updateDatabase({ database, modules: [], why: markOf(journal) }, context);
+  for (const database of journal.others ?? []) await keepDatabase({ database, why: markOf(journal) }, context);
   return journal;
 }
 

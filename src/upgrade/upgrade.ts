@@ -4,7 +4,7 @@ import { upgradeJournal } from '../operations/index.ts';
 import { ExitCode, type Problem, ProblemError } from '../shared/problem.ts';
 import { formatBytes } from '../shared/units.ts';
 import { type Journal, readJournal, type StepName, stepNames, writeJournal } from './journal.ts';
-import { type Proposal, proposeUpgrade, type UpgradeWish } from './propose.ts';
+import { type Proposal, proposeUpgrade, type Sized, type UpgradeWish } from './propose.ts';
 import { type StepOptions, steps } from './steps.ts';
 
 export interface UpgradeOptions extends UpgradeWish, StepOptions {
@@ -45,6 +45,7 @@ export async function upgrade(options: UpgradeOptions, context: DatabaseContext)
     changes: proposal.changes,
     services: proposal.services,
     databases: proposal.databases.map(({ name }) => name),
+    others: proposal.others.map(({ name }) => name),
     backups: [],
     filestore: options.filestore,
     kept: {},
@@ -105,18 +106,21 @@ function stoppedAt(step: StepName, error: unknown, { signal }: DatabaseContext):
 }
 
 /** What the user is asked about, and what a dry run shows. */
-export function intentOf({ from, to, images, missing, services, databases, free }: Proposal): Intent {
-  const size = databases.reduce((sum, { bytes }) => sum + bytes, 0);
+export function intentOf({ from, to, images, missing, services, databases, others, mongo, free }: Proposal): Intent {
+  const size = [...databases, ...others].reduce((sum, { bytes }) => sum + bytes, 0);
   const room = free === undefined ? '' : `, ${formatBytes(free)} free`;
-  const named = databases.map(({ name, bytes }) => `${name} (${formatBytes(bytes)})`).join(', ');
+  const named = (all: readonly Sized[]) => all.map(({ name, bytes }) => `${name} (${formatBytes(bytes)})`).join(', ');
+  const kept = `what they are now is kept (${formatBytes(size)}${room})`;
   return {
     lines: [
       `from ${from} to ${to}`,
       ...images.map((i) => `  ${i.service}: ${i.from ?? 'new'} → ${i.to}`),
       ...(missing.length > 0 ? [`pulled first: ${missing.map(({ image }) => image).join(', ')}`] : []),
       databases.length > 0
-        ? `backed up, then updated in a copy: ${named}; what they are now is kept (${formatBytes(size)}${room})`
-        : 'no database is there yet',
+        ? `backed up, then updated in a copy: ${named(databases)}; ${kept}`
+        : 'no database of the back office is there yet',
+      ...(others.length > 0 ? [`backed up, then copied for the new version: ${named(others)}`] : []),
+      ...(mongo ? ['backed up, and loaded again when the upgrade is taken back: MongoDB'] : []),
       `stopped meanwhile: ${services.join(', ')}`,
     ],
     question: `Upgrade to ${to}?`,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { PassThrough, type Readable } from 'node:stream';
+import { requireNoUpgrade } from '../../operations/index.ts';
 import { ExitCode, type Problem, ProblemError } from '../../shared/problem.ts';
 import { formatAge } from '../../shared/units.ts';
 import { type Manifest, type OpenedArchive, openArchive, readManifest, verifyHash } from '../archive/index.ts';
@@ -49,6 +50,7 @@ export interface MongoLoaded {
  */
 export async function loadMongo(options: MongoLoadOptions, context: DatabaseContext): Promise<MongoLoaded> {
   const target = await openMongo(context);
+  await requireNoUpgrade(context);
   return withMongoLock(target.plan, 'mongo:load', context.now(), async () => {
     await removeStaleClients(target.engine, target.plan.name);
     await recoverMongo(target, context);

@@ -1,3 +1,4 @@
+import type { Plan } from '../../plan/index.ts';
 import { clientsAmong, servicesWith, startStopped, type Where } from '../clients.ts';
 import type { DatabaseContext } from '../context.ts';
 import { withMongo } from './connect.ts';
@@ -10,13 +11,15 @@ const TOLD_BY = ['MONGODB_URI', 'MONGO_HOST', 'COOG_API_MONGODB_URI', 'COOG_API_
 
 const whereOf = ({ engine, plan }: MongoTarget): Where => ({ engine, plan, note: 'stopped-mongo-clients.json' });
 
-/** The running services that use MongoDB, itself left out. */
-export function mongoClients(target: MongoTarget, context: DatabaseContext) {
-  const { plan } = target;
+/** Services that are told of MongoDB, itself left out. */
+export function mongoServices(plan: Plan): string[] {
   const server = plan.values.get('MONGO_HOST')?.value;
-  const services = servicesWith(plan, TOLD_BY).filter((name) => name !== server && name !== 'mongo');
-  return clientsAmong(services, whereOf(target), context);
+  return servicesWith(plan, TOLD_BY).filter((name) => name !== server && name !== 'mongo');
 }
+
+/** Those of them that run. */
+export const mongoClients = (target: MongoTarget, context: DatabaseContext) =>
+  clientsAmong(mongoServices(target.plan), whereOf(target), context);
 
 /**
  * Takes back what a load that was killed has left, under the lock: the collections are those of before, or, where the swap

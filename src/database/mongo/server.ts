@@ -37,6 +37,17 @@ export async function openMongo(context: OperationContext): Promise<MongoTarget>
   return { plan, engine, server: await resolveMongo(plan, engine) };
 }
 
+/** Whether the project has a MongoDB, which then answers to be found. @throws ProblemError as {@link openMongo} */
+export async function mongoIsUsed(context: OperationContext): Promise<boolean> {
+  try {
+    await openMongo(context);
+    return true;
+  } catch (error) {
+    if (error instanceof ProblemError && error.problems.every(({ code }) => code === notUsed.code)) return false;
+    throw error;
+  }
+}
+
 type MongoPlan = Pick<Plan, 'name' | 'values' | 'services' | 'userServices'>;
 
 export async function resolveMongo(plan: MongoPlan, engine: Engine): Promise<MongoServer> {

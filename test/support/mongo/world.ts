@@ -30,6 +30,16 @@ const portal: Service = sleeper({
   },
 });
 
+export interface MongoWorldOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Lines behind the smallest env.custom. */
+  readonly settings?: readonly string[];
+  /** Shipped fragments that stay, as disabled_services names them. */
+  readonly fragments?: readonly string[];
+  /** The user's own services besides. */
+  readonly services?: Readonly<Record<string, Service>>;
+}
+
 /** A project with MongoDB and one service that uses it. */
 export class MongoWorld {
   project!: Project;
@@ -37,10 +47,10 @@ export class MongoWorld {
   /** A path for a file that a test makes. */
   readonly file = (name: string): string => join(dirname(this.project.folder), name);
 
-  async build(compose: ComposeName): Promise<void> {
+  async build(compose: ComposeName, more: MongoWorldOptions = {}): Promise<void> {
     const [name, tag] = (process.env.COOG_TEST_MONGO_IMAGE ?? '').split(':');
     if (!name || !tag) throw new Error('COOG_TEST_MONGO_IMAGE is not set: npm run test:long makes the image');
-    this.project = await createProject({ compose });
+    this.project = await createProject({ compose, ...(more.env ? { env: more.env } : {}) });
     const { project } = this;
     await mkdir(join(project.folder, 'flags'));
     const env = [
@@ -51,12 +61,14 @@ export class MongoWorld {
       `HEALTHCHECK_MONGO="bash -c '</dev/tcp/127.0.0.1/27017'"`,
       `CUSTOM_NETWORK_BACKEND_SUBNET=${testSubnet()}`,
       `CUSTOM_NETWORK_FRONTEND_SUBNET=${testSubnet()}`,
+      ...(more.settings ?? []),
     ];
     await project.write({ 'env.custom': `${env.join('\n')}\n` });
     await disableShipped(project);
     const disabled = (await project.read('disabled_services')).split('\n');
-    await project.write({ disabled_services: disabled.filter((line) => line !== 'database/mongo').join('\n') });
-    await setServices(project, { portal });
+    const wanted = ['database/mongo', ...(more.fragments ?? [])];
+    await project.write({ disabled_services: disabled.filter((line) => !wanted.includes(line)).join('\n') });
+    await setServices(project, { portal, ...more.services });
     await setVariable(project, 'CUSTOM_MONGO_PASSWORD', PASSWORD);
     thenItSucceeded(await project.coog('up', '-d'));
     await this.connected(fill);
@@ -127,9 +139,12 @@ async function contentsOf(client: MongoClient): Promise<Record<string, string>> 
 }
 
 /** A world for all tests of a block. */
-export function givenMongo(compose: ComposeName): MongoWorld {
+export function givenMongo(
+  compose: ComposeName,
+  options: () => Promise<MongoWorldOptions> = () => Promise.resolve({}),
+): MongoWorld {
   const world = new MongoWorld();
-  beforeAll(() => world.build(compose), 300_000);
+  beforeAll(async () => world.build(compose, await options()), 300_000);
   afterAll(() => world.remove(), 120_000);
   return world;
 }
