@@ -26,6 +26,8 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
   // keeps what they hold outside of it: 50 MB more than without growth, which takes no longer (measured with Node 24). It
   // must be said before that space has grown.
   if (/^(?:db|mongo)(?::|$)/.test(argv[0] ?? '')) setFlagsFromString('--semi-space-growth-factor=1');
+  // The leak scan cuts every value of a database into words: 80 MB less for a fifth more of its time (measured, too).
+  if (argv[0] === 'db:anonymize' || argv.includes('--anonymize')) setFlagsFromString('--optimize-for-size');
   module.enableCompileCache?.();
   const answer = argv.length === 1 && argv[0] === 'configure' ? await recallAnswer() : undefined;
   if (answer !== undefined) process.stdout.write(`${answer}\n`);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import { connect, withConnection } from '@coog/cli/database';
 import { makePlan } from '../../plugins/anonymize/dist/plan/make.js';
 import { readRules } from '../../plugins/anonymize/dist/rules/read.js';
@@ -12,6 +13,9 @@ import { readSchema } from '../../plugins/anonymize/dist/schema/read.js';
  * Anonymises the database that standard input names (host, port, user, password, database), and prints as JSON what it took.
  * A process of its own, so that its memory is the plugin's.
  */
+// As bin/run.js sets them, and when it does: on the command line the first one does nothing.
+setFlagsFromString('--semi-space-growth-factor=1');
+setFlagsFromString('--optimize-for-size');
 const { password, database, ...given } = JSON.parse(readFileSync(0, 'utf8'));
 const server = {
   ...{ kind: 'bundled', project: 'bench', databases: [], near: {}, image: '', tls: { mode: 'disable' } },
