@@ -22,7 +22,12 @@ try {
     const home = mkdtempSync(join(tmpdir(), 'coog-bench-install-'));
     try {
       writeFileSync(join(home, '.npmrc'), `registry=${registry.url}\n`);
-      const { run } = createRunner({ env: { HOME: home, PATH: `${dirname(process.execPath)}:${process.env.PATH}` } });
+      // `npm run` hands its own settings down.
+      const npm = { npm_config_userconfig: join(home, '.npmrc'), npm_config_registry: registry.url };
+      const xdg = { XDG_DATA_HOME: join(home, 'data'), XDG_CACHE_HOME: join(home, 'cache') };
+      const { run } = createRunner({
+        env: { ...npm, ...xdg, HOME: home, PATH: `${dirname(process.execPath)}:${process.env.PATH}` },
+      });
       const { ms } = await run([process.execPath, registry.coog, 'plugins:install', 'jaeger'], { cwd: home });
       times.push(ms);
     } finally {
