@@ -43,8 +43,10 @@ test('two whole demos run side by side: both answer, and nothing of one is the o
   expect((await serverOf(first)).url).not.toBe((await serverOf(second)).url);
 
   const before = await parties(second);
+  const mine = await parties(first);
   await fillWithParties(first, 500);
-  expect(await parties(first)).toBeGreaterThan(500);
+  // Every seventh of them is inactive, and Tryton's searches leave it out.
+  expect(await parties(first)).toBe(mine + 429);
   expect(await parties(second)).toBe(before);
 
   const { projects } = jsonOf<{ projects: { name: string; state: string }[] }>(await first.coog('list', '--json'));
