@@ -75,7 +75,7 @@ async function describe(folder: string, name: string, containers: readonly Conta
 /** The state of a project, by that of its containers. */
 export function judge(containers: readonly Container[]): Pick<ListedProject, 'state' | 'well' | 'containers'> {
   const runs = containers.filter(({ state }) => state === 'running');
-  const ended = containers.filter((c) => c.state === 'exited' && c.exitCode === 0 && c.restart === 'no');
+  const ended = containers.filter(hasDoneItsWork);
   const counts = { well: runs.length + ended.length, containers: containers.length };
   if (containers.length === 0) return { state: 'absent', ...counts };
   if (runs.length === 0) return { state: 'stopped', ...counts };
@@ -83,3 +83,7 @@ export function judge(containers: readonly Container[]): Pick<ListedProject, 'st
   if (counts.well < containers.length) return { state: 'partly', ...counts };
   return { state: runs.some(({ health }) => health === 'starting') ? 'starting' : 'running', ...counts };
 }
+
+/** As `up` takes it (engine/wait/expected.ts), but without the model: a policy that ends with success, no health check. */
+const hasDoneItsWork = ({ state, exitCode, restart, health }: Container): boolean =>
+  state === 'exited' && exitCode === 0 && (restart === 'no' || restart === 'on-failure') && health === undefined;
