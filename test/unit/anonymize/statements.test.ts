@@ -115,7 +115,10 @@ describe('a value', () => {
     const rule = '{clear: null, unless: [banks, {list: big, by: owner}]}'.replace('null', "'null'");
     expect(value(rule)).toBe('(NULL)::character varying');
     expect(value(rule, new Map([['banks', ['1', '2']]]))).toBe(
-      `CASE WHEN "id" = ANY ('{1,2}'::bigint[]) THEN "name" ELSE (NULL)::character varying END`,
+      `CASE WHEN "id" BETWEEN 1 AND 2 AND "id" = ANY ('{1,2}'::bigint[]) THEN "name" ELSE (NULL)::character varying END`,
+    );
+    expect(value('{mask: name, unless: [banks]}', new Map([['banks', ['10', '9']]]))).toMatch(
+      /^CASE WHEN "name" IS NULL OR "id" BETWEEN 9 AND 10 AND "id" = ANY \('\{9,10\}'::bigint\[\]\) THEN "name" ELSE /,
     );
     expect(value(rule, new Map([['big', 'many' as const]]))).toContain(
       'WHEN coog_anonymize."kept by big"("owner"::bigint) THEN',

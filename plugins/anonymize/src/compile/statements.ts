@@ -25,7 +25,10 @@ export function newValue({ column, action, unless }: ColumnPlan, lists: ListIds)
   const old = identifier(column.name);
   const changed = `(${changedValue({ column, action, unless }, old)})::${column.type}`;
   const asked = keptCondition(unless, lists);
-  return asked === undefined ? changed : `CASE WHEN ${asked} THEN ${old} ELSE ${changed} END`;
+  if (asked === undefined) return changed;
+  // A mask leaves a NULL as it is: then no list need be asked.
+  const kept = 'mask' in action ? `${old} IS NULL OR ${asked}` : asked;
+  return `CASE WHEN ${kept} THEN ${old} ELSE ${changed} END`;
 }
 
 /** True for rows that are kept; neither a NULL id nor a NULL in a query makes it so. */
@@ -37,11 +40,14 @@ function keptCondition(unless: ColumnPlan['unless'], lists: ListIds): string | u
     if (ids === 'many') many.push(`${listFunction(list)}(${identifier(by)}::bigint)`);
     else for (const id of ids) few.set(by, (few.get(by) ?? new Set()).add(id));
   }
-  const conditions = [
-    ...[...few].map(([by, ids]) => `${identifier(by)} = ANY ('{${[...ids].join(',')}}'::bigint[])`),
-    ...many,
-  ];
+  const conditions = [...[...few].map(([by, ids]) => isOneOf(identifier(by), [...ids])), ...many];
   return conditions.length === 0 ? undefined : conditions.join(' OR ');
+}
+
+/** What lies outside of all ids, as most rows do, is not compared with each of them. */
+function isOneOf(column: string, ids: readonly string[]): string {
+  const inOrder = ids.map(BigInt).sort((a, b) => (a < b ? -1 : 1));
+  return `${column} BETWEEN ${inOrder[0]} AND ${inOrder.at(-1)} AND ${column} = ANY ('{${inOrder.join(',')}}'::bigint[])`;
 }
 
 function changedValue({ column, action }: ColumnPlan, old: string): string {

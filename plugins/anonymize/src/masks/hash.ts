@@ -39,8 +39,12 @@ export const wordOf = (kind: string, value: string): string => lettersIn(digestO
 export const capital = (letters: string): string => `initcap(${letters} COLLATE "C")`;
 
 /** A number below 2^60. */
-export const numberOf = (kind: string, value: string): string => numberIn(digestOf(kind, value), 1);
+export const numberOf = (kind: string, value: string): string =>
+  `(('x' || encode(substr(${digestOf(kind, value)}, 1, 8), 'hex'))::bit(64)::bigint & ${2n ** 60n - 1n})`;
 
-/** A number below 2^60 that stands in eight bytes, from the `from`th. */
-export const numberIn = (digest: string, from: number): string =>
-  `(('x' || encode(substr(${digest}, ${from}, 8), 'hex'))::bit(64)::bigint & ${2n ** 60n - 1n})`;
+/**
+ * A number with zeros before it; half of what `lpad` costs.
+ * @param digits 18 at most; the number has no more of them
+ */
+export const padded = (number: string, digits: number): string =>
+  `substr((${10n ** BigInt(digits)} + (${number}))::text, 2)`;

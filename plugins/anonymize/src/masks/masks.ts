@@ -1,5 +1,6 @@
 import type { MaskName, MaskRule } from '../rules/types.ts';
-import { capital, digestOf, lettersIn, numberOf, quoted, SCHEMA, WORD, wordOf } from './hash.ts';
+import { textOf } from './functions.ts';
+import { capital, digestOf, lettersIn, numberOf, padded, quoted, SCHEMA, WORD, wordOf } from './hash.ts';
 
 /** What a column holds, as far as masks care. */
 export type MaskedType = 'text' | 'json' | 'date';
@@ -72,7 +73,7 @@ export const masks: Readonly<Record<MaskName, Mask>> = {
   text: {
     fits: ['text'],
     unique: true,
-    expression: (value, rule) => `${SCHEMA}.text(${value}, ${quoted(kindOf(rule, 'text'))})`,
+    expression: (value, rule) => textOf(value, quoted(kindOf(rule, 'text'))),
   },
   token: {
     fits: ['text'],
@@ -95,8 +96,8 @@ export const masks: Readonly<Record<MaskName, Mask>> = {
     length: 17,
     // A social security number among them has the pseudonym that it has as one.
     expression: (value, rule) =>
-      `CASE WHEN ${value} ~ '^[12][0-9AB ]{12,20}$' THEN ${SCHEMA}.nir(${value}) ` +
-      `ELSE 'X' || lpad((${numberOf(kindOf(rule, 'identifier'), value)} % 10000000000000000)::text, 16, '0') END`,
+      `CASE WHEN length(${value}) BETWEEN 13 AND 21 AND ${value} ~ '^[12][0-9AB ]+$' THEN ${SCHEMA}.nir(${value}) ` +
+      `ELSE 'X' || ${padded(`${numberOf(kindOf(rule, 'identifier'), value)} % 10000000000000000`, 16)} END`,
   },
   date: {
     fits: ['date'],
