@@ -49,7 +49,7 @@ const withTimes = (project) => ({
   },
 });
 
-function rows({ bytes, ours, vacuum, theirs }) {
+function rows({ bytes, ours, vacuum, single, theirs }) {
   const { took, memory, scanned, sampled } = ours;
   const seconds = (what, ms) => ({ what: `(${what})`, value: ms / 1000, unit: 's' });
   return [
@@ -61,6 +61,7 @@ function rows({ bytes, ours, vacuum, theirs }) {
     { what: '(pieces looked for)', value: sampled / 1000, unit: 'thousand' },
     seconds('masking', took.mask),
     seconds('VACUUM FULL -j2', vacuum),
+    seconds('VACUUM FULL over one connection', single),
     seconds("the scripts' statements", theirs),
     seconds('sampling before', took.sample),
     seconds('statistics and catalogues', took.clean),

@@ -32,14 +32,15 @@ export async function measure(project, database, { node, scripts, step }) {
     });
     return JSON.parse(stdout);
   });
-  const vacuum = await onCopy('VACUUM FULL -j2', () => vacuumFull(project, ours.rewritten));
+  const vacuum = await onCopy('VACUUM FULL -j2', () => vacuumFull(project, ours.rewritten, 2));
+  const single = await onCopy('VACUUM FULL', () => vacuumFull(project, ours.rewritten, 1));
   const theirs = await onCopy('the scripts', () => project.timed('copy', scripts));
-  return { ours, vacuum, theirs };
+  return { ours, vacuum, single, theirs };
 }
 
 /** As PostgreSQL's own program does it, over as many connections. */
-async function vacuumFull(project, tables) {
-  const program = ['vacuumdb', '--full', '--jobs=2', '--dbname=copy', ...tables.map((table) => `--table=${table}`)];
+async function vacuumFull(project, tables, jobs) {
+  const program = ['vacuumdb', '--full', `--jobs=${jobs}`, '--dbname=copy', ...tables.map((table) => `--table=${table}`)];
   const { ms } = await project.run(['docker', 'exec', project.client, ...program]);
   return ms;
 }
