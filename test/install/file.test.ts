@@ -46,6 +46,23 @@ describe('coog plugins:install of a file, without any registry', () => {
     expect(await user.plugins()).toEqual({ '@acme/plugin-mail': '1.1.0' });
   });
 
+  test('of several, which plugins:reset removes together when it is told to', async () => {
+    const user = await givenClosedIn();
+    const { packages } = inject('coogRegistry');
+    expect((await user.run(user.home, 'plugins:reset', '--yes')).stdout).toBe('no plugin is installed\n');
+    for (const name of ['b2c', 'demo'])
+      await user.run(user.home, 'plugins:install', join(packages, `coog-plugin-${name}-0.1.0.tgz`));
+    const asked = await user.run(user.home, 'plugins:reset');
+    expect(asked.exitCode).toBe(2);
+    expect(asked.stderr).toContain('This removes @coog/plugin-b2c, @coog/plugin-demo. No container is touched.');
+    expect(Object.keys(await user.plugins())).toHaveLength(2);
+    expect(await user.run(user.home, 'plugins:reset', '--yes')).toMatchObject({
+      exitCode: 0,
+      stdout: '@coog/plugin-b2c 0.1.0 is uninstalled\n@coog/plugin-demo 0.1.0 is uninstalled\n',
+    });
+    expect(await user.plugins()).toEqual({});
+  });
+
   test('does not ask a registry for @coog/cli, also where the peer is not optional', async () => {
     const user = await givenClosedIn();
     const file = await packPlugin({ name: '@acme/plugin-mail', version: '1.0.0', cli: '>=0.1.0' });
