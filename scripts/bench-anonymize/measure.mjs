@@ -40,7 +40,13 @@ export async function measure(project, database, { node, scripts, step }) {
 
 /** As PostgreSQL's own program does it, over as many connections. */
 async function vacuumFull(project, tables, jobs) {
-  const program = ['vacuumdb', '--full', `--jobs=${jobs}`, '--dbname=copy', ...tables.map((table) => `--table=${table}`)];
+  const program = [
+    'vacuumdb',
+    '--full',
+    `--jobs=${jobs}`,
+    '--dbname=copy',
+    ...tables.map((table) => `--table=${table}`),
+  ];
   const { ms } = await project.run(['docker', 'exec', project.client, ...program]);
   return ms;
 }
