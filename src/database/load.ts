@@ -22,6 +22,8 @@ export interface LoadOptions {
   readonly file: string;
   /** An empty database that is filled, in the place of one that is replaced: no right to make or rename is needed. */
   readonly into?: string | undefined;
+  /** Whether that may be emptied first, where a load that was killed has left it half filled. */
+  readonly refill?: boolean;
   readonly filestore: boolean;
   readonly jobs: number;
   /** Identity files of age. */

@@ -63,6 +63,8 @@ export interface RestoreOptions {
   readonly jobs: number;
   /** Plain SQL may run programs where psql cannot be kept from it. */
   readonly trust: boolean;
+  /** Whether comments are restored; they are unless said otherwise. Of plain SQL they always are. */
+  readonly comments?: boolean;
   /** Whether statistics are gathered; they are unless said otherwise. */
   readonly analyze?: boolean;
 }
@@ -116,7 +118,7 @@ const RESTORING = { synchronous_commit: 'off', maintenance_work_mem: '256MB', ji
 
 async function runRestore(
   { server, database, archive, client }: Omit<Restore, 'manifest'> & { readonly server: Server },
-  { jobs }: RestoreOptions,
+  { jobs, comments = true }: RestoreOptions,
   { signal }: Pick<DatabaseContext, 'signal'>,
 ): Promise<void> {
   // pg_restore reads a tar, and a stream, over one connection alone.
@@ -124,7 +126,8 @@ async function runRestore(
   const file = { file: archive.direct ?? '', ...(connections > 1 ? { jobs } : {}) };
   const source = archive.direct ? file : { input: archive.stream(), stallTimeout: STALL };
   const options = { database, ...source, signal, settings: { ...RESTORING, ...workersFor(server, connections) } };
-  const result = await client.run('pg_restore', ['--exit-on-error', '--no-owner'], options);
+  const how = ['--exit-on-error', '--no-owner', ...(comments ? [] : ['--no-comments'])];
+  const result = await client.run('pg_restore', how, options);
   requireSuccess('pg_restore', result);
 }
 

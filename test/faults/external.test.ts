@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { execa } from 'execa';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { setVariable } from '../support/e2e/demo.ts';
@@ -7,56 +5,32 @@ import { docker } from '../support/e2e/machine.ts';
 import { thenItSucceeded, theProblem } from '../support/e2e/outcome.ts';
 import { until } from '../support/e2e/until.ts';
 import { filling } from '../support/faults/contents.ts';
-import { type Contents, contentsOf } from '../support/faults/oracle.ts';
-import { IMAGE_NAME, IMAGE_VERSION } from '../support/faults/services.ts';
+import type { Contents } from '../support/faults/oracle.ts';
+import { OutsideServer } from '../support/faults/outside.ts';
 import { givenWorld, PASSWORD } from '../support/faults/world.ts';
 
 const world = givenWorld({ start: false });
-const name = `coogtest-outside-${randomBytes(4).toString('hex')}`;
-let host: string;
+const server = new OutsideServer();
+const { query, contents, databases } = server;
 let reference: Contents;
 const file = () => world.file('external.dump');
 
 beforeAll(async () => {
-  const given = { POSTGRES_USER: 'boss', POSTGRES_PASSWORD: PASSWORD };
-  const options = ['-d', '--name', name, '-e', 'POSTGRES_USER', '-e', 'POSTGRES_PASSWORD'];
-  await execa('docker', ['run', ...options, `${IMAGE_NAME}:${IMAGE_VERSION}`], { env: given });
-  host = await docker('inspect', '--format', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', name);
-  await until('the server outside', () => query('boss', 'postgres', 'SELECT 1'));
+  await server.start();
   // A role that owns its database and may create others, and no more: as a hosted server gives.
-  await query('boss', 'postgres', `CREATE ROLE coog LOGIN CREATEDB PASSWORD '${PASSWORD.replaceAll("'", "''")}'`);
+  await server.role('coog', 'CREATEDB');
   await query('boss', 'postgres', 'CREATE DATABASE coog OWNER coog');
   for (const statement of filling('small')) await query('coog', 'coog', statement);
-  await use({ CUSTOM_POSTGRES_HOST: host, CUSTOM_POSTGRES_USER: 'coog' });
+  await use({ CUSTOM_POSTGRES_HOST: server.host, CUSTOM_POSTGRES_USER: 'coog' });
   thenItSucceeded(await world.coog('db:dump', file()));
   reference = await contents();
 });
 
-afterAll(() => docker('rm', '--force', '--volumes', name));
-
-async function query(user: string, database: string, text: string): Promise<Record<string, unknown>[]> {
-  const client = new Client({ host, user, password: PASSWORD, database });
-  await client.connect();
-  try {
-    return (await client.query(text)).rows ?? [];
-  } finally {
-    await client.end();
-  }
-}
-
-async function contents(): Promise<Contents> {
-  const client = new Client({ host, user: 'boss', password: PASSWORD, database: 'coog' });
-  await client.connect();
-  const found = await contentsOf(client);
-  await client.end();
-  return found;
-}
+afterAll(() => server.remove());
 
 async function use(settings: Readonly<Record<string, string>>): Promise<void> {
   for (const [variable, value] of Object.entries(settings)) await setVariable(world.project, variable, value);
 }
-
-const databases = () => query('boss', 'postgres', 'SELECT datname FROM pg_database ORDER BY 1');
 
 /** Dump and load are refused with this, and nothing was made or changed. */
 async function thenItIsRefused(code: string) {
@@ -86,7 +60,7 @@ describe('a server outside', () => {
   test('that is down is said to be unreachable', async () => {
     await use({ CUSTOM_POSTGRES_PORT: '5433' });
     const [dump] = await thenItIsRefused('DB_SERVER_UNREACHABLE');
-    expect(dump?.title).toContain(`${host}:5433`);
+    expect(dump?.title).toContain(`${server.host}:5433`);
     await use({ CUSTOM_POSTGRES_PORT: '5432' });
   });
 
@@ -94,7 +68,7 @@ describe('a server outside', () => {
     // TEST-NET-1: nobody is there.
     await use({ CUSTOM_POSTGRES_HOST: '192.0.2.1' });
     await thenItIsRefused('DB_SERVER_UNREACHABLE');
-    await use({ CUSTOM_POSTGRES_HOST: host });
+    await use({ CUSTOM_POSTGRES_HOST: server.host });
   });
 
   test('that has another password refuses, and neither is told', async () => {
@@ -135,7 +109,13 @@ describe('a server outside', () => {
   });
 
   test('in which a session of another role stays: the load says who, and changes nothing or succeeds', async () => {
-    const client = new Client({ host, user: 'boss', password: PASSWORD, database: 'coog', application_name: 'stays' });
+    const client = new Client({
+      host: server.host,
+      user: 'boss',
+      password: PASSWORD,
+      database: 'coog',
+      application_name: 'stays',
+    });
     client.on('error', () => undefined);
     await client.connect();
     const ended = await world.coog('db:load', file(), '--yes', '--json');
@@ -155,9 +135,9 @@ describe('a server outside', () => {
       "sed -i 's/^host all all all/hostssl all all all/' pg_hba.conf",
       "echo 'ssl = on' >> postgresql.conf",
     ];
-    await docker('exec', name, 'sh', '-c', setUp.join(' && '));
+    await docker('exec', server.name, 'sh', '-c', setUp.join(' && '));
     const before = { contents: await contents(), databases: await databases() };
-    await docker('restart', name);
+    await docker('restart', server.name);
     await until('the server outside', () => encrypted('SELECT 1'));
     thenItSucceeded(await world.coog('db:dump', world.file('encrypted.dump')));
     await use({ POSTGRES_SSLMODE: 'disable' });
@@ -170,7 +150,7 @@ describe('a server outside', () => {
 
 async function encrypted(text: string): Promise<Record<string, unknown>[]> {
   const ssl = { rejectUnauthorized: false };
-  const client = new Client({ host, user: 'boss', password: PASSWORD, database: 'coog', ssl });
+  const client = new Client({ host: server.host, user: 'boss', password: PASSWORD, database: 'coog', ssl });
   await client.connect();
   const { rows } = await client.query(text);
   await client.end();

@@ -24,6 +24,10 @@ export default class DbLoad extends DatabaseCommand {
       exclusive: ['database'],
       summary: 'fill this empty database instead, where none may be made',
     }),
+    refill: Flags.boolean({
+      dependsOn: ['into'],
+      summary: 'empty that database first, where a load that was killed left it half filled',
+    }),
     filestore: Flags.boolean({ summary: 'bring the document store back as well' }),
     jobs: Flags.integer({ char: 'j', default: 2, min: 1, max: 64, summary: 'connections that restore' }),
     identity: Flags.string({
@@ -46,6 +50,7 @@ export default class DbLoad extends DatabaseCommand {
           database: flags.database,
           file: args.file === '-' ? '-' : resolve(args.file),
           into: flags.into,
+          refill: flags.refill,
           filestore: flags.filestore,
           jobs: flags.jobs,
           identities: flags.identity ?? [],

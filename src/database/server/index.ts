@@ -2,7 +2,7 @@ export { analyzeDatabase } from './analyze.ts';
 /** A project's PostgreSQL server: where it is, how to talk to it, and what is done with whole databases. */
 export { type AsideRequest, createAside, type Made } from './aside.ts';
 export { checkRestored, type Difference, type Expected } from './check.ts';
-export { clearDatabase } from './clear.ts';
+export { clearDatabase, endRestores, extensionsOfOthers, fillWith, type Held, heldBy } from './clear.ts';
 export { type ClientChoice, clientFor } from './client/client.ts';
 export { type PsqlOptions, runPsql } from './client/interactive.ts';
 export { programProblem, requireSuccess } from './client/problem.ts';
