@@ -38,7 +38,9 @@ export class OutsideServer {
     given: { readonly user: string; readonly database: string },
     work: (client: Client) => Promise<T>,
   ): Promise<T> {
-    const client = new Client({ host: this.host, password: PASSWORD, ...given });
+    // A lock that somebody left is told as that, and not as a test that takes too long.
+    const patience = { connectionTimeoutMillis: 20_000, query_timeout: 60_000 };
+    const client = new Client({ host: this.host, password: PASSWORD, ...patience, ...given });
     await client.connect();
     try {
       return await work(client);
