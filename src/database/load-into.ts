@@ -61,7 +61,7 @@ export async function loadInto(
       const left = await endRestores(server, database)
         .then(() => clearDatabase(server, database))
         .catch((reason: unknown) => reason);
-      if (left instanceof Error) context.tell([stillFilled(database, path, left)]);
+      if (left instanceof Error) context.tell([stillFilled(database, options.file, left)]);
       throw interrupted(error, `${database}, which is empty,`, context);
     }
   });
@@ -102,11 +102,11 @@ function requireEmpty(database: string, { things, unfinished }: Held, { file, re
   });
 }
 
-const stillFilled = (database: string, path: string, { message }: Error): Problem => ({
+const stillFilled = (database: string, file: string, { message }: Error): Problem => ({
   code: 'DB_HALF_FILLED',
   severity: 'warning',
   title: `${database} could not be emptied again: ${message}`,
-  next: `coog db:load ${path} --into ${database} --refill`,
+  next: `coog db:load ${file} --into ${database} --refill`,
 });
 
 const withoutComments = (database: string, names: readonly string[]): Problem => ({

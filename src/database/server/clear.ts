@@ -25,9 +25,9 @@ const MADE_OBJECTS = `
                       WHERE i.classid = d.classid AND i.objid = d.objid AND i.deptype IN ('e', 'i'))
    ORDER BY o.type <> 'table', 1, 2`;
 
-const RESTORES = `
-  FROM pg_stat_activity
- WHERE datname = current_database() AND usename = current_user AND application_name = 'coog pg_restore'`;
+const END_RESTORES = `
+  SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+   WHERE datname = current_database() AND usename = current_user AND application_name = 'coog pg_restore'`;
 
 /** Milliseconds that a session has to end. */
 const PATIENCE = 10_000;
@@ -39,8 +39,7 @@ const PATIENCE = 10_000;
 export const endRestores = (server: Server, database: string): Promise<void> =>
   inDatabase(server, database, async (connection) => {
     const over = Date.now() + PATIENCE;
-    const left = `SELECT pg_terminate_backend(pid) ${RESTORES}`;
-    while ((await connection.query(left)).length > 0 && Date.now() < over) await setTimeout(50);
+    while ((await connection.query(END_RESTORES)).length > 0 && Date.now() < over) await setTimeout(50);
   });
 
 /** What a database holds that no extension brought. */
