@@ -23,6 +23,7 @@ async function masked(
 ): Promise<string[]> {
   const rule = typeof mask === 'string' ? { mask } : mask;
   await connection.query(`SELECT set_config('${KEY_SETTING}', $1, false)`, [key]);
+  await connection.query('DISCARD PLANS');
   const expression = masks[rule.mask].expression('v', rule, rule.by && 'b');
   const rows = await connection.query<{ m: string }>(
     `SELECT (${expression})::text AS m FROM unnest($1::text[]) WITH ORDINALITY AS x(v, o), (SELECT $2::text AS b) AS y ORDER BY o`,

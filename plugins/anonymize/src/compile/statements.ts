@@ -1,4 +1,4 @@
-import { quoted, SCHEMA } from '../masks/hash.ts';
+import { quoted, SCHEMA, withoutKeyInPlan } from '../masks/hash.ts';
 import { masks } from '../masks/masks.ts';
 import { emptyOf, maskedType } from '../plan/fits.ts';
 import type { ColumnPlan, TablePlan } from '../plan/types.ts';
@@ -88,9 +88,8 @@ export function maskStatements({ table, columns, way }: TablePlan, lists: ListId
     return [`ALTER TABLE ${name} ${changes.join(', ')}`];
   }
   if (way !== 'update') return [];
-  return [
-    `UPDATE ${name} SET ${columns.map((c) => `${identifier(c.column.name)} = ${newValue(c, lists)}`).join(', ')}`,
-  ];
+  const changes = columns.map((c) => `${identifier(c.column.name)} = ${withoutKeyInPlan(newValue(c, lists))}`);
+  return [`UPDATE ${name} SET ${changes.join(', ')}`];
 }
 
 /**

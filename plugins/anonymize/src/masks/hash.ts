@@ -4,6 +4,20 @@ export const SCHEMA = 'coog_anonymize';
 /** A setting of the session, so that no statement, log or catalogue holds the key. */
 export const KEY_SETTING = `${SCHEMA}.key`;
 
+/**
+ * The key in an expression: a function that says to be immutable, so that PostgreSQL asks it once a statement and not once a
+ * value, which was a fifth of a hash. Plans hold what it answers: a session that is given another key, or none, must DISCARD PLANS.
+ */
+const KEY = `${SCHEMA}.key()`;
+
+/** The statement that makes this function. */
+export const keyFunction = `CREATE FUNCTION ${KEY} RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS
+  $f$ BEGIN RETURN current_setting('${KEY_SETTING}'); END $f$`;
+
+/** An expression for statements whose plans a server may log: ALTER has none, UPDATE does. */
+export const withoutKeyInPlan = (expression: string): string =>
+  expression.replaceAll(KEY, `current_setting('${KEY_SETTING}')`);
+
 /** As it must stand in a statement. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
@@ -12,7 +26,7 @@ export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'
  * is as good as an HMAC here, at half its price.
  */
 export const digestOf = (kind: string, value: string): string =>
-  `sha256(convert_to(current_setting('${KEY_SETTING}') || ${quoted(`:${kind}:`)} || ${value}, 'UTF8'))`;
+  `sha256(convert_to(${KEY} || ${quoted(`:${kind}:`)} || ${value}, 'UTF8'))`;
 
 /** Letters that a word has: 54 bits, so that neither two of them nor one and a real name are ever equal. */
 export const WORD = 12;
@@ -38,9 +52,14 @@ export const wordOf = (kind: string, value: string): string => lettersIn(digestO
 /** Begins every word with a capital. */
 export const capital = (letters: string): string => `initcap(${letters} COLLATE "C")`;
 
-/** A number below 2^60. */
-export const numberOf = (kind: string, value: string): string =>
-  `(('x' || encode(substr(${digestOf(kind, value)}, 1, 8), 'hex'))::bit(64)::bigint & ${2n ** 60n - 1n})`;
+/**
+ * A number below 2^60, of a digest. PostgreSQL has no quick way from bytes to a number but this hash of texts; what makes the
+ * number a secret is the digest, of which it uses all.
+ */
+export const numberIn = (digest: string): string =>
+  `(hashtextextended(encode(${digest}, 'hex'), 0) & ${2n ** 60n - 1n})`;
+
+export const numberOf = (kind: string, value: string): string => numberIn(digestOf(kind, value));
 
 /**
  * A number with zeros before it; half of what `lpad` costs.

@@ -102,8 +102,12 @@ export const masks: Readonly<Record<MaskName, Mask>> = {
   date: {
     fits: ['date'],
     unique: false,
-    expression: (value, rule) =>
-      `${value} + ${SCHEMA}.days(${value}::text, ${Math.trunc(rule.days ?? 180)}) * interval '1 day'`,
+    expression: (value, rule) => {
+      const most = Math.trunc(rule.days ?? 180);
+      // From -most to most, never 0.
+      const shift = `coalesce(nullif((${numberOf('date', `${value}::text`)} % ${2 * most})::int - ${most}, 0), ${most})`;
+      return `${value} + ${shift} * interval '1 day'`;
+    },
   },
   year: { fits: ['date'], unique: false, expression: (value) => `date_trunc('year', ${value})` },
   json: {

@@ -38,6 +38,8 @@ export async function withSessions<T>(
 /** What only a superuser may set is set where we are one: values must not reach the server's log. */
 async function prepare(session: Connection, server: Server): Promise<void> {
   await session.query('SET synchronous_commit = off; SET client_min_messages = warning');
+  // Plans hold the key.
+  await session.query('SET debug_print_plan = off');
   // As much as loading takes: indexes of trigrams over pseudonyms are large, and with half of it 6 % slower.
   await session.query(`SELECT set_config('maintenance_work_mem', '256MB', false)`);
   for (const [name, value] of Object.entries(workersFor(server, SESSIONS)))
@@ -66,12 +68,16 @@ export async function giveKey(sessions: readonly Connection[], key: Buffer): Pro
     await pipeline(Readable.from([`${text}\n`]), session.submit(from('COPY pg_temp.given FROM STDIN')));
     await session.query(`SELECT set_config('${KEY_SETTING}', key, false) IS NOT NULL FROM pg_temp.given`);
     await session.query('DROP TABLE pg_temp.given');
+    await session.query('DISCARD PLANS');
   }
 }
 
 /** Takes the key away; the sessions can still be used. */
 export async function takeKey(sessions: readonly Connection[]): Promise<void> {
-  for (const session of sessions) await session.query(`SELECT set_config('${KEY_SETTING}', '', false)`);
+  for (const session of sessions) {
+    await session.query(`SELECT set_config('${KEY_SETTING}', '', false)`);
+    await session.query('DISCARD PLANS');
+  }
 }
 
 /** Shares pieces of work out: each session takes the next one that is left. */
