@@ -53,6 +53,13 @@ describe('a table', () => {
     );
   });
 
+  test('has no key in the plan of its UPDATE, which a server may log', () => {
+    const seen = [column('name', 'text', { blockedBy: 'a view' }), column('n', 'integer')];
+    const [update] = maskStatements(planned(seen, '{columns: {name: name}}'), none);
+    expect(update).toContain("sha256(convert_to(current_setting('coog_anonymize.key') || ");
+    expect(update).not.toContain('coog_anonymize.key()');
+  });
+
   test('without a free column is written anew by VACUUM FULL', () => {
     const seen = [column('name', 'text', { blockedBy: 'a view' })];
     const plan = planned(seen, "{columns: {name: 'null'}}", { uniques: [{ name: 'pkey', columns: ['id'] }] });

@@ -53,13 +53,11 @@ export const wordOf = (kind: string, value: string): string => lettersIn(digestO
 export const capital = (letters: string): string => `initcap(${letters} COLLATE "C")`;
 
 /**
- * A number below 2^60, of a digest. PostgreSQL has no quick way from bytes to a number but this hash of texts; what makes the
- * number a secret is the digest, of which it uses all.
+ * A number below 2^60. PostgreSQL has no quick way from bytes to a number but this hash of texts; what makes the number a
+ * secret is the digest, of which it uses all.
  */
-export const numberIn = (digest: string): string =>
-  `(hashtextextended(encode(${digest}, 'hex'), 0) & ${2n ** 60n - 1n})`;
-
-export const numberOf = (kind: string, value: string): string => numberIn(digestOf(kind, value));
+export const numberOf = (kind: string, value: string): string =>
+  `(hashtextextended(encode(${digestOf(kind, value)}, 'hex'), 0) & ${2n ** 60n - 1n})`;
 
 /**
  * A number with zeros before it; half of what `lpad` costs.
