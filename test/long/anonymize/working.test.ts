@@ -285,6 +285,25 @@ test('a leak is told by table and column, never by its value, and is what it end
   expect(JSON.stringify(error?.problems)).not.toContain('Querville');
 });
 
+describe('a column that is empty in the first thousands of rows', () => {
+  const rules = `${RULES}  party_party: {keep: [since], columns: {name: name}}\n`;
+  const fillLate = (value: string): Promise<string> =>
+    given(
+      'CREATE TABLE party_party (id serial PRIMARY KEY, name varchar, since varchar)',
+      `INSERT INTO party_party (name, since)
+       SELECT 'Querville ' || md5(i::text), CASE WHEN i > 4000 THEN ${value} END FROM generate_series(1, 4500) i`,
+    );
+
+  test('and holds references to records is no leak', async () => {
+    expect((await anonymise(it.server, await fillLate(`'sale.order,' || i`), rules)).hits).toEqual([]);
+  });
+
+  test('and holds names is one', async () => {
+    const failed = anonymise(it.server, await fillLate(`'Aubervin ' || md5('a' || i)`), rules);
+    await expect(failed).rejects.toMatchObject({ problems: [{ code: 'LEAKS_FOUND' }] });
+  });
+});
+
 test('a constraint that refuses ends it, naming the table and no value', async () => {
   const database = await given(`ALTER TABLE people ADD CHECK (name LIKE 'Quer%')`);
   const failed = anonymise(it.server, database, RULES);

@@ -10,9 +10,11 @@ export interface Survey {
   tellingColumns(table: Table): ReadonlySet<string>;
 }
 
-/** Rows that are looked at to know a column. */
+/** Rows that are looked at to know a column, and to know that a table's rows point to others. */
 const LOOKED_AT = 3000;
 const FEW = 200;
+/** Part of these rows in which a column must have a value to be known by them. */
+const ENOUGH = 1 / 15;
 
 export async function survey(connection: ScanConnection, signal: AbortSignal): Promise<Survey> {
   const tables = await readTables(connection);
@@ -37,36 +39,68 @@ const isText = ({ form, number }: Column): boolean => form === 'text' && !number
 async function pointsToRecords(connection: ScanConnection, table: Table): Promise<boolean> {
   const columns = table.columns.filter(isText);
   if (columns.length === 0) return false;
-  const rows = await firstRows(connection, table, columns, FEW);
-  return columns.some((_, i) => {
-    const values = rows.map((row) => row[i]).filter((value) => value);
-    return values.length > 0 && values.every((value) => /^[a-z]\w*\.[a-z]\w*(\.\w+)*,\d+$/.test(value as string));
-  });
+  const found = await firstValues(connection, table, columns, FEW);
+  return found.some(
+    (values) => values.length > 0 && values.every((value) => /^[a-z]\w*\.[a-z]\w*(\.\w+)*,\d+$/.test(value)),
+  );
 }
 
 async function profiled(connection: ScanConnection, table: Table): Promise<Set<string>> {
   const columns = table.columns.filter(({ number }) => !number);
   const texts = columns.filter(isText);
-  const rows = texts.length > 0 ? await firstRows(connection, table, texts, LOOKED_AT) : [];
+  const found = await firstValues(connection, table, texts, LOOKED_AT);
   const dull = texts.filter(({ name }, i) => {
     const profile = createProfile(name);
-    for (const row of rows) profile.see(row[i] ?? '');
+    for (const value of found[i] ?? []) profile.see(value);
     return !profile.isTelling();
   });
   return new Set(columns.filter((column) => !dull.includes(column)).map(({ name }) => name));
 }
 
+/**
+ * The first values of each column that are not empty. A column that a later version of the application brought has none in a
+ * table's first rows: it is asked for its own.
+ */
+async function firstValues(
+  connection: ScanConnection,
+  table: Table,
+  columns: readonly Column[],
+  limit: number,
+): Promise<string[][]> {
+  if (columns.length === 0) return [];
+  const rows = await firstRows(connection, table, columns, limit);
+  const found = columns.map((_, i) => rows.flatMap((row) => row[i] || []));
+  if (rows.length < limit) return found;
+  for (const [i, column] of columns.entries()) {
+    if ((found[i]?.length ?? 0) >= limit * ENOUGH) continue;
+    const own = await firstRows(
+      connection,
+      table,
+      [column],
+      limit,
+      `${connection.identifier(column.name)}::text <> ''`,
+    );
+    found[i] = own.flatMap(([value]) => value || []);
+  }
+  return found;
+}
+
+/** In the order of their ids; which rows come first does not matter where a condition leaves some out. */
 async function firstRows(
   connection: ScanConnection,
   table: Table,
   columns: readonly Column[],
   limit: number,
+  where?: string,
 ): Promise<(string | null)[][]> {
   const { identifier } = connection;
   const list = columns.map(({ name }) => `left(${identifier(name)}::text, 200)`).join(', ');
   const order = table.hasId ? 'ORDER BY id' : '';
+  const name = `ONLY ${identifier(table.schema)}.${identifier(table.name)}`;
+  // An index of ids would be a slow way through a column of which nearly all is NULL.
+  const from = where === undefined ? name : `(SELECT * FROM ${name} WHERE ${where} LIMIT ${limit}) AS found`;
   const rows = await connection.query<{ row: (string | null)[] }>(
-    `SELECT ARRAY[${list}] AS row FROM ONLY ${identifier(table.schema)}.${identifier(table.name)} ${order} LIMIT ${limit}`,
+    `SELECT ARRAY[${list}] AS row FROM ${from} ${order} LIMIT ${limit}`,
   );
   return rows.map(({ row }) => row);
 }
