@@ -56,7 +56,7 @@ describe('a table', () => {
   test('has no key in the plan of its UPDATE, which a server may log', () => {
     const seen = [column('name', 'text', { blockedBy: 'a view' }), column('n', 'integer')];
     const [update] = maskStatements(planned(seen, '{columns: {name: name}}'), none);
-    expect(update).toContain("sha256(convert_to(current_setting('coog_anonymize.key') || ");
+    expect(update).toContain("sha256(textsend(current_setting('coog_anonymize.key') || ");
     expect(update).not.toContain('coog_anonymize.key()');
   });
 
@@ -114,8 +114,10 @@ describe('a value', () => {
   });
 
   test('is cut to its length where it must be', () => {
-    expect(value('text', none, 'character varying(5)', { base: 'varchar', length: 5 })).toContain('left(');
-    expect(value('name', none, 'character varying(12)', { base: 'varchar', length: 12 })).not.toContain('left(');
+    expect(value('text', none, 'character varying(5)', { base: 'varchar', length: 5 })).toMatch(
+      / THEN left\(.*, 5\) ELSE /,
+    );
+    expect(value('name', none, 'character varying(12)', { base: 'varchar', length: 12 })).not.toMatch(/ THEN left\(/);
   });
 
   test('stays where a list says so: few ids as they are, many by its function, none not at all', () => {

@@ -1,4 +1,4 @@
-import { capital, digestOf, keyFunction, lettersIn, numberOf, padded, SCHEMA, WORD } from './hash.ts';
+import { capital, digestOf, keyFunction, numberIn, numberOf, padded, SCHEMA, WORD, wordIn } from './hash.ts';
 
 interface SqlFunction {
   readonly name: string;
@@ -18,37 +18,45 @@ const spelled = ({ name, parameters, returns, declare, body }: SqlFunction): str
 /** Different words of a text; a longer one repeats them. */
 const WORDS = 3;
 
+/** A word and the blank after it. */
+const STEP = WORD + 1;
+
 /** What is no longer becomes one word. */
-const SHORT = Math.floor(1.5 * (WORD + 1));
+const SHORT = Math.floor(1.5 * STEP);
 
-/** The digest of which a text's words are made. */
-const textDigest = (value: string, kind: string): string => digestOf('text', `${kind} || ':' || ${value}`);
+/** The pseudonym of a text. A short one, as most are, needs no function. */
+export function textOf(value: string, kind: string): string {
+  const digest = digestOf(`text:${kind}`, value);
+  return `CASE WHEN length(${value}) <= ${SHORT} THEN ${wordIn(digest)} ELSE ${SCHEMA}.words(${digest}, (length(${value}) + ${STEP / 2}) / ${STEP}) END`;
+}
 
-/** The pseudonym of a text: a short one, as most are, needs no function. @param kind an expression, as value */
-export const textOf = (value: string, kind: string): string =>
-  `CASE WHEN length(${value}) <= ${SHORT} THEN ${lettersIn(textDigest(value, kind), WORD)} ELSE ${SCHEMA}.text(${value}, ${kind}) END`;
-
-/** As many words as make it about as long. */
-const text: SqlFunction = {
-  name: 'text',
-  parameters: 'v text, kind text',
+/** So many words, of a text's digest. */
+const words: SqlFunction = {
+  name: 'words',
+  parameters: 'd text, n int',
   returns: 'text',
-  declare: `d bytea := ${textDigest('v', 'kind')}; n int := greatest(1, round(length(v) / ${WORD + 1}.0)::int); w text;`,
   body: `
-    IF n = 1 THEN RETURN ${lettersIn('d', WORD)}; END IF;
-    IF n = 2 THEN RETURN overlay(${lettersIn('d', 2 * WORD)} PLACING ' ' FROM ${WORD + 1} FOR 0); END IF;
-    w := ${lettersIn('d', WORDS * WORD)};
-    RETURN left(repeat(${Array.from({ length: WORDS }, (_, i) => `substr(w, ${i * WORD + 1}, ${WORD}) || ' '`).join(' || ')}, n / ${WORDS} + 1), n * ${WORD + 1} - 1);`,
+    IF n = 2 THEN RETURN ${wordIn('d', 0)} || ' ' || ${wordIn('d', 1)}; END IF;
+    RETURN left(repeat(${Array.from({ length: WORDS }, (_, i) => `${wordIn('d', i)} || ' '`).join(' || ')}, n / ${WORDS} + 1), n * ${STEP} - 1);`,
 };
 
-/** A number and a name, of one digest. */
+/** Two words with capitals, of a name's digest. */
+const fullName: SqlFunction = {
+  name: 'full_name',
+  parameters: 'd text',
+  returns: 'text',
+  body: `RETURN ${capital(`(${wordIn('d', 0)} || ' ' || ${wordIn('d', 1)})`)};`,
+};
+
+/** A number and a name, of a street's digest. */
 const street: SqlFunction = {
   name: 'street',
-  parameters: 'v text, kind text',
+  parameters: 'd text',
   returns: 'text',
-  declare: `d bytea := ${digestOf('street', "kind || ':' || v")};`,
-  body: `RETURN (get_byte(d, 31) % 98 + 1) || ' rue ' || ${capital(lettersIn('d', WORD))};`,
+  body: `RETURN (${numberIn('d', 1)} % 98 + 1) || ' rue ' || ${capital(wordIn('d'))};`,
 };
+
+const isMobile = `left(d, 1) IN ('6', '7')`;
 
 /**
  * Number ranges that France keeps for films and books: 01 99 00 xx xx and 06 39 98 xx xx. `translate` costs as much as the hash,
@@ -58,48 +66,49 @@ const phone: SqlFunction = {
   name: 'phone',
   parameters: 'v text',
   returns: 'text',
-  declare: `d text := right(replace(v, ' ', ''), 9); m boolean; n text;`,
+  declare: `d text := right(replace(v, ' ', ''), 9); n text;`,
   body: `
     IF d ~ '[^0-9]' THEN d := right(translate(v, ' .-()/+', ''), 9); END IF;
-    m := left(d, 1) IN ('6', '7');
     n := ${padded(`${numberOf('phone', 'd')} % 10000`, 4)};
     IF v NOT LIKE '% %' THEN
       RETURN CASE WHEN v LIKE '+%' THEN '+33' WHEN v LIKE '00%' THEN '0033' ELSE '0' END
-        || CASE WHEN m THEN '63998' ELSE '19900' END || n;
+        || CASE WHEN ${isMobile} THEN '63998' ELSE '19900' END || n;
     END IF;
     RETURN CASE WHEN v LIKE '+%' THEN '+33 ' WHEN v LIKE '00%' THEN '0033 ' ELSE '0' END
-      || CASE WHEN m THEN '6 39 98 ' ELSE '1 99 00 ' END || left(n, 2) || ' ' || right(n, 2);`,
+      || CASE WHEN ${isMobile} THEN '6 39 98 ' ELSE '1 99 00 ' END || left(n, 2) || ' ' || right(n, 2);`,
 };
 
 /** One round of the network below: a number that depends on the key, the round, the sex and half of the other number. */
 const round = (number: number, half: string): string => numberOf('nir', `(${number}0000000 + s * 1000000 + ${half})`);
 
+/** A pattern: a bound like {13} in it would double what it costs. */
+const NUMBER = `'^[1-9][0-9]+$'`;
+const month = 'n / 100000000 % 100';
+
 /**
  * A permutation of the numbers of people of one sex, by a Feistel network of four rounds over year, month and the eight digits of place and
  * order: different numbers stay different. Months 1-12 and 20-42 (and others, which no number has) become 50-99. The key: 97
- * minus the rest of the division by 97, Corsica's 2A and 2B counted as 19 and 18 (INSEE). A bound like {13} in a pattern
- * doubles what it costs.
+ * minus the rest of the division by 97, Corsica's 2A and 2B counted as 19 and 18 (INSEE).
  */
 const nir: SqlFunction = {
   name: 'nir',
   parameters: 'v text',
   returns: 'text',
-  declare: `c text := v; d text := v; s bigint := 1; is_nir boolean := v ~ '^[1-9][0-9]+$'; m bigint; n bigint; l bigint; r bigint;`,
+  declare: 'c text := v; d text := v; s bigint := 1; n bigint; l bigint; r bigint;',
   body: `
-    IF NOT is_nir THEN
+    IF length(v) < 13 OR v !~ ${NUMBER} THEN
       c := upper(translate(v, ' .-', ''));
       d := left(c, 5) || replace(replace(substr(c, 6, 2), '2A', '19'), '2B', '18') || substr(c, 8, 6);
-      is_nir := d ~ '^[1-9][0-9]+$';
+      IF length(d) < 13 OR d !~ ${NUMBER} THEN d := NULL; END IF;
     END IF;
-    IF is_nir AND length(d) >= 13 THEN
-      n := left(d, 13)::bigint;
-      s := n / 1000000000000;
-      m := n / 100000000 % 100;
-      m := CASE WHEN m BETWEEN 1 AND 12 THEN m - 1 WHEN m BETWEEN 20 AND 42 THEN m - 8 ELSE m % 50 END;
-      l := (n / 10000000000 % 100 * 50 + m) * 100 + n / 1000000 % 100;
-    ELSE
+    IF d IS NULL THEN
       n := ${numberOf('no nir', 'c')} % 500000000000;
       l := n / 1000000;
+    ELSE
+      n := left(d, 13)::bigint;
+      s := n / 1000000000000;
+      l := (n / 10000000000 % 100 * 50 + CASE WHEN ${month} BETWEEN 1 AND 12 THEN ${month} - 1 WHEN ${month} BETWEEN 20 AND 42 THEN ${month} - 8 ELSE ${month} % 50 END)
+        * 100 + n / 1000000 % 100;
     END IF;
     r := n % 1000000;
     l := (l + ${round(1, 'r')}) % 500000;
@@ -179,7 +188,7 @@ const json: SqlFunction = {
   declare: `k text := jsonb_typeof(v); c text := v ->> '__class__';`,
   body: `
     IF k = 'string' THEN
-      RETURN CASE WHEN v = '""' THEN v ELSE to_jsonb(${SCHEMA}.text(v #>> '{}', 'json')) END;
+      RETURN CASE WHEN v = '""' THEN v ELSE to_jsonb(${textOf("(v #>> '{}')", 'json')}) END;
     ELSIF k = 'number' THEN
       RETURN CASE WHEN abs((v #>> '{}')::numeric) < 10000 THEN v ELSE to_jsonb(${SCHEMA}.digits((v #>> '{}')::numeric)) END;
     ELSIF k = 'array' THEN
@@ -209,11 +218,11 @@ const jsonText: SqlFunction = {
   returns: 'text',
   body: `
     RETURN ${SCHEMA}.json(v::jsonb, keep)::text;
-    EXCEPTION WHEN invalid_text_representation OR untranslatable_character THEN RETURN ${SCHEMA}.text(v, 'json');`,
+    EXCEPTION WHEN invalid_text_representation OR untranslatable_character THEN RETURN ${textOf('v', 'json')};`,
 };
 
 /** Statements that make the functions of the masks that are too long for an expression. */
 export const maskFunctions: readonly string[] = [
   keyFunction,
-  ...[text, street, phone, nir, iban, luhn, siren, digits, json, jsonText].map(spelled),
+  ...[words, fullName, street, phone, nir, iban, luhn, siren, digits, json, jsonText].map(spelled),
 ];

@@ -22,42 +22,44 @@ export const withoutKeyInPlan = (expression: string): string =>
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /**
- * 32 bytes that depend on the key, a kind and a value. The key is random and has a fixed length, so that a plain hash behind it
- * is as good as an HMAC here, at half its price.
+ * 32 bytes that depend on the key, a kind and a value, as hexadecimal digits. The key is random and has a fixed length, so that
+ * a plain hash behind it is as good as an HMAC here, at half its price. `textsend` gives a text's bytes as clients get them,
+ * which is UTF-8 here whatever the database has; `convert_to` takes twice as long to say the same.
  */
 export const digestOf = (kind: string, value: string): string =>
-  `sha256(convert_to(${KEY} || ${quoted(`:${kind}:`)} || ${value}, 'UTF8'))`;
+  `encode(sha256(textsend(${KEY} || ${quoted(`:${kind}:`)} || ${value})), 'hex')`;
 
-/** Letters that a word has: 54 bits, so that neither two of them nor one and a real name are ever equal. */
-export const WORD = 12;
-
-/** Six bits of a digest make a letter. */
-const bytesFor = (letters: number): number => Math.ceil((letters * 6) / 8);
 /**
- * Lower-case letters, of the first bytes of a digest; as many as base64 makes of whole groups, four at least. Base64 writes
- * the numbers below 32 as letters, so the highest of each six bits is put out: a quarter of what `translate` costs.
- * @param letters a multiple of 4, 40 at most
+ * A number of 64 bits with its sign, of a digest. PostgreSQL has no quick way from bytes to a number but this hash of texts;
+ * what makes the number a secret is the digest, of which it uses all.
+ * @param which numbers of one digest that differ in it have nothing to do with each other
  */
-export function lettersIn(digest: string, letters: number): string {
-  let bytes = `substr(${digest}, 1, ${bytesFor(letters)})`;
-  for (let bit = 0; bit < letters * 6; bit += 6)
-    // PostgreSQL counts the bits of a byte from the lowest.
-    bytes = `set_bit(${bytes}, ${bit - (bit % 8) + 7 - (bit % 8)}, 0)`;
-  return `lower(encode(${bytes}, 'base64') COLLATE "C")`;
-}
+const bitsOf = (digest: string, which: number): string => `hashtextextended(${digest}, ${which})`;
+
+/** A number below 2^60, of a digest. @param which as many different ones as are wanted */
+export const numberIn = (digest: string, which = 0): string => `(${bitsOf(digest, which)} & ${2n ** 60n - 1n})`;
+
+/** A number below 2^60. */
+export const numberOf = (kind: string, value: string): string => numberIn(digestOf(kind, value));
+
+/** Letters that a word has, which are 48 bits: of a million words, two are equal in one database of 700. Real names are none. */
+export const WORD = 11;
+
+/**
+ * Of 64 bits, those that keep base64 from writing anything but letters: the highest of each six is put out, as the numbers
+ * below 32 are letters.
+ */
+const LETTERS = BigInt.asIntN(64, BigInt(`0b${'011111'.repeat(10)}0111`));
+
+/** A word of lower-case letters, of a digest. @param which as many different ones as are wanted */
+export const wordIn = (digest: string, which = 0): string =>
+  `left(lower(encode(int8send(${bitsOf(digest, which)} & ${LETTERS}), 'base64') COLLATE "C"), ${WORD})`;
 
 /** A word of lower-case letters. */
-export const wordOf = (kind: string, value: string): string => lettersIn(digestOf(kind, value), WORD);
+export const wordOf = (kind: string, value: string): string => wordIn(digestOf(kind, value));
 
 /** Begins every word with a capital. */
 export const capital = (letters: string): string => `initcap(${letters} COLLATE "C")`;
-
-/**
- * A number below 2^60. PostgreSQL has no quick way from bytes to a number but this hash of texts; what makes the number a
- * secret is the digest, of which it uses all.
- */
-export const numberOf = (kind: string, value: string): string =>
-  `(hashtextextended(encode(${digestOf(kind, value)}, 'hex'), 0) & ${2n ** 60n - 1n})`;
 
 /**
  * A number with zeros before it; half of what `lpad` costs.

@@ -1,6 +1,6 @@
 import type { MaskName, MaskRule } from '../rules/types.ts';
 import { textOf } from './functions.ts';
-import { capital, digestOf, lettersIn, numberOf, padded, quoted, SCHEMA, WORD, wordOf } from './hash.ts';
+import { capital, digestOf, numberOf, padded, quoted, SCHEMA, WORD, wordOf } from './hash.ts';
 
 /** What a column holds, as far as masks care. */
 export type MaskedType = 'text' | 'json' | 'date';
@@ -59,28 +59,24 @@ export const masks: Readonly<Record<MaskName, Mask>> = {
     fits: ['text'],
     unique: true,
     length: 2 * WORD + 1,
-    expression: (value, rule) => {
-      const letters = lettersIn(digestOf(kindOf(rule, 'full-name'), value), 2 * WORD);
-      return capital(`overlay(${letters} PLACING ' ' FROM ${WORD + 1} FOR 0)`);
-    },
+    expression: (value, rule) => `${SCHEMA}.full_name(${digestOf(kindOf(rule, 'full-name'), value)})`,
   },
   street: {
     fits: ['text'],
     unique: true,
     length: WORD + 8,
-    expression: (value, rule) => `${SCHEMA}.street(${value}, ${quoted(kindOf(rule, 'street'))})`,
+    expression: (value, rule) => `${SCHEMA}.street(${digestOf(kindOf(rule, 'street'), value)})`,
   },
   text: {
     fits: ['text'],
     unique: true,
-    expression: (value, rule) => textOf(value, quoted(kindOf(rule, 'text'))),
+    expression: (value, rule) => textOf(value, kindOf(rule, 'text')),
   },
   token: {
     fits: ['text'],
     unique: true,
     length: 24,
-    expression: (value, rule) =>
-      `'k' || left(encode(substr(${digestOf(kindOf(rule, 'token'), value)}, 1, 12), 'hex'), 23)`,
+    expression: (value, rule) => `'k' || left(${digestOf(kindOf(rule, 'token'), value)}, 23)`,
   },
   login,
   email,
