@@ -1,18 +1,23 @@
 import { fileURLToPath } from 'node:url';
 
 const child = (name) => fileURLToPath(new URL(name, import.meta.url));
-/** Parties that make a database of 1 GB, with their contracts, invoices, documents, history and indexes. */
-const PARTIES_IN_A_GIGABYTE = 296_000;
+/** Bytes that a party takes with its contract, documents, history and indexes, and half a contract's premium of a month. */
+const OF_PARTY = 3380;
+const OF_MONTH = 575;
 
-/** Makes and fills the database. @returns {Promise<{bytes: number, scripts: string}>} its size, and the scripts' statements */
-export async function fill(project, database, { gigabytes, node }) {
-  const parties = Math.ceil(PARTIES_IN_A_GIGABYTE * gigabytes);
-  const { stdout } = await project.run([node, child('statements.mjs'), String(parties)]);
+/**
+ * Makes and fills the database.
+ * @param {{gigabytes: number, months: number, node: string}} options months: premiums that each contract has had
+ * @returns {Promise<{bytes: number, parties: number, scripts: string}>} its size, and the scripts' statements
+ */
+export async function fill(project, database, { gigabytes, months, node }) {
+  const parties = Math.ceil((gigabytes * 1e9) / (OF_PARTY + months * OF_MONTH));
+  const { stdout } = await project.run([node, child('statements.mjs'), String(parties), String(months)]);
   const statements = JSON.parse(stdout);
   await project.sql('postgres', `CREATE DATABASE ${database} TEMPLATE template0`);
   await project.sql(database, statements.fill);
   const bytes = Number(await project.sql('postgres', `SELECT pg_database_size('${database}')`));
-  return { bytes, scripts: statements.scripts };
+  return { bytes, parties, scripts: statements.scripts };
 }
 
 /** Runs the three ways on copies of one database, one after the other. Times in milliseconds, memory in bytes. */

@@ -156,7 +156,7 @@ function contracts(): string[] {
     `INSERT INTO party_interlocutor (party, name) SELECT id, ${pick(FIRST_NAMES, 'i', 42)} || ' ' || ${rareSurname} FROM people WHERE NOT is_person`,
     `INSERT INTO claim_ij_subscription (party, ssn) SELECT id, nir FROM people WHERE is_person AND i % 10 = 3`,
     `INSERT INTO account_invoice (id, party, number, state, type, comment, description)
-     SELECT i, id, 'F' || lpad(i::text, 10, '0'), 'posted', 'out', CASE WHEN i % 10 = 0 THEN ${remark('whole')} END, 'Cotisation ' || whole
+     SELECT i, id, 'F' || lpad(i::text, 10, '0'), 'paid', 'out', CASE WHEN i % 10 = 0 THEN ${remark('whole')} END, 'Cotisation ' || whole
        FROM people`,
     `INSERT INTO account_invoice_line (invoice, type, description) SELECT i, 'line', 'Cotisation de ' || whole FROM people`,
     ...['account_statement_line', 'account_payment'].map(

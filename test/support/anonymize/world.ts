@@ -16,12 +16,21 @@ export const never = (): AbortSignal => new AbortController().signal;
 
 const quoted = (name: string): string => `"${name}"`;
 
-/** Makes a database with the demo's schema and Coog's tables, and fills it with so many parties. */
-export async function populate(server: Server, database: string, parties: number): Promise<void> {
+/**
+ * Makes a database with the demo's schema and Coog's tables, and fills it with so many parties.
+ * @param more what is done before history is made of the tables
+ */
+export async function populate(
+  server: Server,
+  database: string,
+  parties: number,
+  more: readonly string[] = [],
+): Promise<void> {
   const schema = await readFile(SCHEMA, 'utf8');
   await inDatabase(server, 'postgres', ({ query }) => query(`CREATE DATABASE ${quoted(database)} TEMPLATE template0`));
   await inDatabase(server, database, async ({ query }) => {
-    const statements = [schema, ADMINISTRATOR, ...coogTables(), ...population(parties), ...coogHistory(), 'ANALYZE'];
+    const filled = [...coogTables(), ...population(parties), ...more, ...coogHistory()];
+    const statements = [schema, ADMINISTRATOR, ...filled, 'ANALYZE'];
     for (const statement of statements) await query(statement);
   });
 }
