@@ -94,11 +94,11 @@ describe('words', () => {
     expect(own).not.toBe((await masked('name', ['Paris']))[0]);
   });
 
-  test('of a text are about as many', async () => {
+  test('of a text are one, about as often', async () => {
     const [short = '', long = ''] = await masked('text', ['hello', 'word '.repeat(200)]);
     expect(short).toMatch(/^[a-z]{11}$/);
     expect(Math.abs(long.length - 1000)).toBeLessThan(20);
-    expect(new Set(long.split(' ')).size).toBe(3);
+    expect(new Set(long.split(' ')).size).toBe(1);
   });
 });
 

@@ -91,23 +91,23 @@ export interface MaskRule {
 }
 
 /**
- * Masks. Same key and value give the same pseudonym in every table; NULL stays NULL and '' stays ''. Pseudonyms of words are 12
- * letters that are no word of any language ("Nadoevyltarse"), so that no real value equals one by chance.
+ * Masks. Same key and value give the same pseudonym in every table; NULL stays NULL and '' stays ''. Pseudonyms of words are 11
+ * letters that are no word of any language ("Nadoevyltas"), so that no real value equals one by chance.
  */
 export const maskNames = [
-  /** A word as a name: 12 letters, the first upper case. `name`, `first-name` and `company` differ in kind only. */
+  /** A word as a name: 11 letters, the first upper case. `name`, `first-name` and `company` differ in kind only. */
   'name',
   'first-name',
   'company',
   /** Two words, for columns that hold a whole name. */
   'full-name',
-  /** A number and a word as a street: `12 rue Nadoevyltarse`. */
+  /** A number and a word as a street: `12 rue Nadoevyltas`. */
   'street',
-  /** As many words as it takes to be about as long. */
+  /** A word, repeated until it is about as long. */
   'text',
   /** 24 letters and digits; unique for unique values. For keys, tokens, references, identifiers of machines. */
   'token',
-  /** 12 lower-case letters; unique for unique values. */
+  /** 11 lower-case letters; unique for unique values. */
   'login',
   /** Word@example.invalid. */
   'email',
