@@ -13,7 +13,7 @@ import { ensureEngine, stopEngine } from './machine/engine.mjs';
 import { createSteps, tellFailure } from './machine/steps.mjs';
 
 /** What anonymising costs, beside the scripts' statements and beside a bare VACUUM FULL of the same tables in the same run. */
-async function benchAnonymise({ step }, { gigabytes, months }) {
+async function benchAnonymise({ step }, { gigabytes, premiums }) {
   let engine = { started: false };
   let project;
   try {
@@ -29,10 +29,16 @@ async function benchAnonymise({ step }, { gigabytes, months }) {
     for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => runner.stop());
     project = withTimes(createProject({ coog: [nodePath, PROGRAM], root, runner }));
     await step('project', () => project.start());
-    const { scripts, ...filled } = await step(`database of ${gigabytes} GB`, () =>
-      fill(project, 'filled', { gigabytes, months, node: nodePath }),
-    );
-    return rows({ ...filled, months, ...(await measure(project, 'filled', { node: nodePath, scripts, step })) });
+    const found = [];
+    for (const months of premiums) {
+      const { scripts, ...filled } = await step(`database of ${gigabytes} GB, ${months} premiums a contract`, () =>
+        fill(project, 'filled', { gigabytes, months, node: nodePath }),
+      );
+      const measured = await measure(project, 'filled', { node: nodePath, scripts, step });
+      await project.sql('postgres', 'DROP DATABASE filled');
+      found.push(rows({ ...filled, months, ...measured }));
+    }
+    return found;
   } finally {
     await project?.remove();
     await stopEngine(engine);
@@ -74,14 +80,17 @@ function rows({ bytes, parties, months, ours, vacuum, single, theirs }) {
   ];
 }
 
+/** Months of premiums: nothing but people, which is the worst that can be masked, and what an insurer has after five years. */
+const SHAPES = '0,60';
+
 /** @throws {NotReady} for what is no number, or too small a one */
 function sizeWanted() {
   const gigabytes = Number(process.env.COOG_BENCH_GB || 2);
   if (!(gigabytes > 0)) throw new NotReady('COOG_BENCH_GB must be a number above 0.');
-  const months = Number(process.env.COOG_BENCH_MONTHS || 60);
-  if (!Number.isInteger(months) || months < 0)
-    throw new NotReady('COOG_BENCH_MONTHS must be a whole number, 0 or more.');
-  return { gigabytes, months };
+  const premiums = (process.env.COOG_BENCH_MONTHS || SHAPES).split(',').map(Number);
+  if (!premiums.every((months) => Number.isInteger(months) && months >= 0))
+    throw new NotReady('COOG_BENCH_MONTHS must be whole numbers, 0 or more, with commas between them.');
+  return { gigabytes, premiums };
 }
 
 if (isEntry(import.meta)) {
@@ -89,8 +98,8 @@ if (isEntry(import.meta)) {
   try {
     const found = await benchAnonymise(steps, sizeWanted());
     console.error(`  total: ${steps.total()}`);
-    console.log(goalTable(found));
-    process.exitCode = found.every(isReached) ? 0 : 1;
+    console.log(found.map(goalTable).join('\n\n'));
+    process.exitCode = found.flat().every(isReached) ? 0 : 1;
   } catch (error) {
     process.exitCode = tellFailure(error);
   } finally {

@@ -12,11 +12,11 @@ const insert = (table: string, values: Readonly<Record<string, string>>, where =
  * written once, what he pays every month.
  */
 export function premiums({ parties, months }: { parties: number; months: number }): string[] {
-  const name = `(${parties} + (i / 2 - 1) * ${months} + m + 1)::int`;
+  const number = `(${parties} + (i / 2 - 1) * ${months} + m + 1)::int`;
   const amount = '(1500 + i * 7919 % 9000) / 100.0';
   return [
     `CREATE TEMP TABLE premiums AS
-     SELECT ${name} AS n, i, id AS party, whole, upper(whole) || ' ' || iban AS payer, m, ${amount} AS amount,
+     SELECT ${number} AS n, i, id AS party, whole, upper(whole) || ' ' || iban AS payer, m, ${amount} AS amount,
             (date '2021-01-05' + m * interval '1 month')::date AS due,
             to_char(date '2021-01-05' + m * interval '1 month', 'MM/YYYY') AS month
        FROM people, generate_series(0, ${months - 1}) m WHERE i > 40 AND i % 2 = 0 ORDER BY m, i`,
@@ -39,26 +39,13 @@ export function premiums({ parties, months }: { parties: number; months: number 
         state: `'succeeded'`,
         description: `'PRLV ' || month || ' ' || payer`,
       },
-      ...{ company: '1', journal: '2', line: '2 * n', '"group"': 'm + 1', date: 'due', amount: 'amount' },
-      ...{
-        origin: `'account.move.line,' || 2 * n`,
-        submitted_by: '1',
-        approved_by: '1',
-        succeeded_by: '1',
-        ...WRITTEN,
-      },
+      ...{ company: '1', journal: '2', line: '2 * n', '"group"': 'm + 1', date: 'due', amount: 'amount', ...WRITTEN },
+      ...{ origin: `'account.move.line,' || 2 * n`, submitted_by: '1', approved_by: '1', succeeded_by: '1' },
     }),
     insert('account_statement_line', {
-      ...{
-        party: 'party',
-        description: `'VIR SEPA ' || payer`,
-        account: '12',
-        move: 'n',
-        origin: 'n',
-        amount: 'amount',
-      },
-      ...{ sequence: 'i', statement: 'm + 1', number: 'n::text', date: 'due', related_to: `'account.invoice,' || n` },
-      ...WRITTEN,
+      ...{ party: 'party', description: `'VIR SEPA ' || payer`, account: '12', move: 'n', amount: 'amount' },
+      ...{ origin: 'n', sequence: 'i', statement: 'm + 1', number: 'n::text', date: 'due', ...WRITTEN },
+      ...{ related_to: `'account.invoice,' || n` },
     }),
     insert(
       'event_log',

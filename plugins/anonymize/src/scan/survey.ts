@@ -13,8 +13,6 @@ export interface Survey {
 /** Rows that are looked at to know a column, and to know that a table's rows point to others. */
 const LOOKED_AT = 3000;
 const FEW = 200;
-/** Part of these rows in which a column must have a value to be known by them. */
-const ENOUGH = 1 / 15;
 
 export async function survey(connection: ScanConnection, signal: AbortSignal): Promise<Survey> {
   const tables = await readTables(connection);
@@ -58,8 +56,8 @@ async function profiled(connection: ScanConnection, table: Table): Promise<Set<s
 }
 
 /**
- * The first values of each column that are not empty. A column that a later version of the application brought has none in a
- * table's first rows: it is asked for its own.
+ * The values that each column has in a table's first rows. One that has none there, as a later version of the application
+ * brought it, is asked for its own first ones.
  */
 async function firstValues(
   connection: ScanConnection,
@@ -72,15 +70,9 @@ async function firstValues(
   const found = columns.map((_, i) => rows.flatMap((row) => row[i] || []));
   if (rows.length < limit) return found;
   for (const [i, column] of columns.entries()) {
-    if ((found[i]?.length ?? 0) >= limit * ENOUGH) continue;
-    const own = await firstRows(
-      connection,
-      table,
-      [column],
-      limit,
-      `${connection.identifier(column.name)}::text <> ''`,
-    );
-    found[i] = own.flatMap(([value]) => value || []);
+    if (found[i]?.length !== 0) continue;
+    const filled = `${connection.identifier(column.name)}::text <> ''`;
+    found[i] = (await firstRows(connection, table, [column], limit, filled)).flatMap(([value]) => value || []);
   }
   return found;
 }
