@@ -78,14 +78,14 @@ describe('every mask for text', () => {
 });
 
 describe('words', () => {
-  test('are names that nobody has', async () => {
-    for (const name of await masked('name', ['Martin', 'Bernard'])) expect(name).toMatch(/^[A-Z][a-z]{10}$/);
-    expect((await masked('full-name', ['Jean Martin']))[0]).toMatch(/^[A-Z][a-z]{10} [A-Z][a-z]{10}$/);
-    expect((await masked('email', ['jean@free.fr']))[0]).toMatch(/^[a-z]{11}@example\.invalid$/);
-    expect((await masked('street', ['3 rue de la Paix']))[0]).toMatch(/^[0-9]{1,2} rue [A-Z][a-z]{10}$/);
+  test('are what nobody is called', async () => {
+    for (const name of await masked('name', ['Martin', 'Bernard'])) expect(name).toMatch(/^N[0-9a-f]{12}$/);
+    expect((await masked('full-name', ['Jean Martin']))[0]).toMatch(/^N[0-9a-f]{12} N[0-9a-f]{12}$/);
+    expect((await masked('email', ['jean@free.fr']))[0]).toMatch(/^p[1-9][0-9]{14}@example\.invalid$/);
+    expect((await masked('street', ['3 rue de la Paix']))[0]).toMatch(/^1[0-9a-f] rue N[0-9a-f]{12}$/);
     expect(await masked('file-name', ['passport of Jean.PDF', 'none'])).toEqual([
-      expect.stringMatching(/^[a-z]{11}\.PDF$/),
-      expect.stringMatching(/^[a-z]{11}$/),
+      expect.stringMatching(/^[0-9a-f]{12}\.PDF$/),
+      expect.stringMatching(/^[0-9a-f]{12}$/),
     ]);
   });
 
@@ -96,7 +96,7 @@ describe('words', () => {
 
   test('of a text are one, about as often', async () => {
     const [short = '', long = ''] = await masked('text', ['hello', 'word '.repeat(200)]);
-    expect(short).toMatch(/^[a-z]{11}$/);
+    expect(short).toMatch(/^[0-9a-f]{12}$/);
     expect(Math.abs(long.length - 1000)).toBeLessThan(20);
     expect(new Set(long.split(' ')).size).toBe(1);
   });
@@ -124,6 +124,26 @@ describe('numbers', () => {
     expect((await masked('nir', ['185057800608491']))[0]?.slice(0, 13)).toBe(
       (await masked('nir', ['1850578006084']))[0],
     );
+    // What is none becomes one, of its own.
+    const none = await masked('nir', ['no number', 'NO NUMBER', 'another', '12345678901234', '123', 'é'.repeat(20)]);
+    expect(none[1]).toBe(none[0]);
+    expect(new Set(none).size).toBe(5);
+    for (const nir of none) expect(nir).toMatch(/^1\d\d[5-9]\d{9}(\d\d)?$/);
+  });
+
+  test('of social security that differ in one half only are spread as widely as any', async () => {
+    const one = (half: number) => `18505${String(half).padStart(8, '0')}`;
+    const numbers = [...Array(500).keys()].flatMap((i) => [one(78_000_000 + i), one(i * 1_000_000 + 6_084)]);
+    const made = await masked('nir', numbers);
+    expect(new Set(made).size).toBe(new Set(numbers).size);
+    const other = await masked('nir', numbers, 'another key');
+    expect(made.filter((nir, i) => nir === other[i])).toEqual([]);
+    for (const [from, to] of [
+      [1, 5],
+      [5, 9],
+      [9, 13],
+    ])
+      expect(new Set(made.map((nir) => nir.slice(from, to))).size).toBeGreaterThan(numbers.length * 0.85);
   });
 
   test('of accounts are valid IBANs of a bank that does not exist, in the form of the value', async () => {
@@ -154,6 +174,9 @@ describe('numbers', () => {
       '06.12.34.56.78',
       '0033612345678',
       '01 23 45 67 89',
+      '0612345678',
+      '+33 6 12 34 56 78',
+      '(06) 12-34-56-78',
     ]);
     const [, last = ''] = /(\d{4})$/.exec(made[0] ?? '') ?? [];
     expect(made.slice(0, 4)).toEqual([
@@ -163,6 +186,18 @@ describe('numbers', () => {
       `003363998${last}`,
     ]);
     expect(made[4]).toMatch(/^01 99 00 \d\d \d\d$/);
+    expect(made.slice(5)).toEqual([
+      `063998${last}`,
+      `+33 6 39 98 ${last.slice(0, 2)} ${last.slice(2)}`,
+      `06 39 98 ${last.slice(0, 2)} ${last.slice(2)}`,
+    ]);
+    const [, office] = /(\d\d \d\d)$/.exec(made[4] ?? '') ?? [];
+    expect(await masked('phone', ['0123456789', '+33123456789', '01.23.45.67.89', '+33723456789'])).toEqual([
+      `019900${office?.replace(' ', '')}`,
+      `+3319900${office?.replace(' ', '')}`,
+      `019900${office?.replace(' ', '')}`,
+      expect.stringMatching(/^\+3363998\d{4}$/),
+    ]);
   });
 
   test('of contacts follow the type, and without one the value', async () => {
@@ -171,7 +206,7 @@ describe('numbers', () => {
     expect((await masked({ mask: 'contact', by: 'website' }, ['free.fr']))[0]).toMatch(
       /^https:.*\.example\.invalid\/$/,
     );
-    expect((await masked({ mask: 'contact', by: 'skype' }, ['jean']))[0]).toMatch(/^[a-z]{11}$/);
+    expect((await masked({ mask: 'contact', by: 'skype' }, ['jean']))[0]).toMatch(/^[0-9a-f]{12}$/);
     const [byValue] = await masked('contact', ['jean@free.fr']);
     expect(byValue).toBe((await masked('email', ['jean@free.fr']))[0]);
   });
@@ -184,8 +219,8 @@ describe('json', () => {
   test('keeps its shape, and nothing of its texts and long numbers', async () => {
     const made = await json({ a: ['Jean Dupont', { b: 123456, c: 7, d: true, e: null, f: '' }], g: 'x' });
     expect(made).toEqual({
-      a: [expect.stringMatching(/^[a-z]{11}$/), { b: expect.any(Number), c: 7, d: true, e: null, f: '' }],
-      g: expect.stringMatching(/^[a-z]{11}$/),
+      a: [expect.stringMatching(/^[0-9a-f]{12}$/), { b: expect.any(Number), c: 7, d: true, e: null, f: '' }],
+      g: expect.stringMatching(/^[0-9a-f]{12}$/),
     });
     expect(String(made.a[1].b)).toMatch(/^\d{6}$/);
     expect(made.a[1].b).not.toBe(123456);
@@ -194,7 +229,7 @@ describe('json', () => {
   test('keeps what a rule says', async () => {
     expect(await json({ state: 'active', name: 'Jean' }, { mask: 'json', 'keep-keys': ['state'] })).toEqual({
       state: 'active',
-      name: expect.stringMatching(/^[a-z]{11}$/),
+      name: expect.stringMatching(/^[0-9a-f]{12}$/),
     });
   });
 
@@ -212,7 +247,7 @@ describe('json', () => {
   });
 
   test('in a text that is none becomes words', async () => {
-    expect((await masked('json', ['{not json']))[0]).toMatch(/^[a-z]{11}$/);
+    expect((await masked('json', ['{not json']))[0]).toMatch(/^[0-9a-f]{12}$/);
   });
 });
 

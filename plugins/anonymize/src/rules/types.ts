@@ -91,25 +91,25 @@ export interface MaskRule {
 }
 
 /**
- * Masks. Same key and value give the same pseudonym in every table; NULL stays NULL and '' stays ''. Pseudonyms of words are 11
- * letters that are no word of any language ("Nadoevyltas"), so that no real value equals one by chance.
+ * Masks. Same key and value give the same pseudonym in every table; NULL stays NULL and '' stays ''. A word is 12
+ * hexadecimal digits (3fa9c04b12de), so that no real value equals one by chance.
  */
 export const maskNames = [
-  /** A word as a name: 11 letters, the first upper case. `name`, `first-name` and `company` differ in kind only. */
+  /** N and a word: `N3fa9c04b12de`. `name`, `first-name` and `company` differ in kind only. */
   'name',
   'first-name',
   'company',
-  /** Two words, for columns that hold a whole name. */
+  /** Two of these, for columns that hold a whole name. */
   'full-name',
-  /** A number and a word as a street: `12 rue Nadoevyltas`. */
+  /** A number and a name as a street: `1a rue N3fa9c04b12de`. */
   'street',
   /** A word, repeated until it is about as long. */
   'text',
   /** 24 letters and digits; unique for unique values. For keys, tokens, references, identifiers of machines. */
   'token',
-  /** 11 lower-case letters; unique for unique values. */
+  /** A word; unique for unique values. */
   'login',
-  /** Word@example.invalid. */
+  /** p and 15 digits @example.invalid. */
   'email',
   /** Phone numbers of France that are never given out: 01 99 00 …, 06 39 98 …; `+` and spaces as in the value. */
   'phone',
