@@ -40,7 +40,7 @@ export const numberOf = (kind: string, value: string): string =>
 export const WORD = 12;
 
 /**
- * A word: hexadecimal digits, as the scripts' were. Letters only would take a third longer to make, and two thirds longer to put into
+ * A word: hexadecimal digits, as the scripts' were. Letters only take a quarter longer to make, and 1.4 times as long to put into
  * an index of trigrams, as there are four times as many of them.
  */
 export const wordOf = (kind: string, value: string): string => `left(${digestOf(kind, value)}, ${WORD})`;
