@@ -45,7 +45,7 @@ export const WORD = 12;
  */
 export const wordOf = (kind: string, value: string): string => `left(${digestOf(kind, value)}, ${WORD})`;
 
-/** Begins a name, so that it looks like none of a number. */
+/** A word as a name: the letter before it keeps programs from taking it for a number. */
 export const named = (word: string): string => `'N' || ${word}`;
 
 /**

@@ -21,7 +21,7 @@ const DIGITS = 15;
 
 const kindOf = (rule: MaskRule, own: string): string => rule.kind ?? own;
 
-const word = (own: string, after: (letters: string) => string, length: number): Mask => ({
+const word = (own: string, after: (word: string) => string, length: number): Mask => ({
   fits: ['text'],
   unique: true,
   length,
@@ -43,8 +43,8 @@ const email: Mask = {
   length: DIGITS + 17,
   expression: (value, rule) => `'p' || ${digitsOf(kindOf(rule, 'email'), value, DIGITS)} || '@example.invalid'`,
 };
-const url = word('url', (letters) => `'https://' || ${letters} || '.example.invalid/'`, WORD + 25);
-const login = word('login', (letters) => letters, WORD);
+const url = word('url', (word) => `'https://' || ${word} || '.example.invalid/'`, WORD + 25);
+const login = word('login', (word) => word, WORD);
 const phone: Mask = { fits: ['text'], unique: false, expression: phoneOf };
 
 /** Types of Tryton's party.contact_mechanism. Without a type the value itself tells. */

@@ -27,8 +27,8 @@ const month = 'n / 100000000 % 100';
 /**
  * A permutation of the numbers of people of one sex, by a Feistel network of four rounds over year, month and the eight digits of
  * place and order: different numbers stay different. Its outer rounds are universal hashes, which is as good as four rounds of a
- * pseudorandom function (Naor and Reingold, "On the construction of pseudorandom permutations: Luby-Rackoff revisited", 1999), at
- * half the price. Months 1-12 and 20-42 (and others, which no number has) become 50-99. The key: 97 minus the rest of
+ * pseudorandom function (Naor and Reingold, "On the construction of pseudorandom permutations: Luby-Rackoff revisited", 1999), with
+ * half as many hashes of SHA-256. Months 1-12 and 20-42 (and others, which no number has) become 50-99. The key: 97 minus the rest of
  * the division by 97, Corsica's 2A and 2B counted as 19 and 18 (INSEE).
  */
 const nir: SqlFunction = {

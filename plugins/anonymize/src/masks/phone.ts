@@ -22,13 +22,13 @@ export const phoneFunction: SqlFunction = {
       || CASE WHEN ${isMobile} THEN '6 39 98 ' ELSE '1 99 00 ' END || ${inPairs('n')};`,
 };
 
-/** Of a spelling: what it looks like, how it begins when it is a mobile's, and what its pseudonym begins with. */
+/** What a pseudonym begins with: that of a mobile where the value has one of the beginnings. */
 const beginning = (v: string, begins: readonly string[], mobile: string, other: string): string =>
-  `CASE WHEN ${begins.map((with_) => `${v} LIKE '${with_}%'`).join(' OR ')} THEN '${mobile}' ELSE '${other}' END`;
+  `CASE WHEN ${begins.map((begin) => `${v} LIKE '${begin}%'`).join(' OR ')} THEN '${mobile}' ELSE '${other}' END`;
 
 /**
  * Number ranges that France keeps for films and books: 01 99 00 xx xx and 06 39 98 xx xx, in the spelling of the value. The three
- * usual spellings stand in the expression itself, which is a third of what the function costs.
+ * usual spellings stand in the expression itself, which takes half as long as the function.
  */
 export const phoneOf = (v: string): string =>
   `CASE WHEN ${v} LIKE '+33_________' THEN ${beginning(v, ['+336', '+337'], '+3363998', '+3319900')} || ${last(`right(${v}, 9)`)} ` +
