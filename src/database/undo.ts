@@ -50,8 +50,9 @@ export interface PutBackOptions {
 }
 
 /**
- * Puts the database back that a certain update replaced. Answers false, with nothing changed, where it is not kept any more:
- * it is in its place again, or something else replaced a database since.
+ * Puts the database back that a certain update replaced. Answers false where it is not kept: it is in its place again or was
+ * never replaced, or something else replaced a database since. Then nothing is changed but what a killed run has left: a copy
+ * goes, and the users are let in.
  * @throws ProblemError as `undo` does
  */
 export async function putBack(options: PutBackOptions, context: DatabaseContext): Promise<boolean> {

@@ -46,8 +46,9 @@ export async function rollBackUpgrade(options: RollbackOptions, outer: DatabaseC
   const back: Journal = { ...journal, state: 'taking-back' };
   await writeJournal(folder, back);
   await stopServices(journal, context);
-  for (const database of replaced) {
-    context.say(`Bringing ${database} back`);
+  // Also where nothing was replaced yet: an update that was killed has locked the users out.
+  for (const database of databasesOf(journal)) {
+    if (replaced.includes(database)) context.say(`Bringing ${database} back`);
     await putBack({ database, replacedBy: markOf(journal), why: takenBackBy(journal) }, context);
   }
   const mongo = await loadMongoBack(back, context);
@@ -79,13 +80,16 @@ async function loadMongoBack(journal: Journal, context: DatabaseContext): Promis
 const holdsMongoBack = (journal: Journal): journal is Journal & { readonly mongo: string } =>
   journal.mongo !== undefined && isBegun(journal, 'update');
 
+/** All that the upgrade replaces in PostgreSQL. */
+const databasesOf = ({ databases, others = [] }: Journal): readonly string[] => [...databases, ...others];
+
 const takenBackBy = ({ id }: Journal): string => `rollback of upgrade ${id}`;
 
 /** Those that the upgrade replaced and that are still kept. @throws ProblemError UPGRADE_PREVIOUS_GONE (2) */
 async function replacedDatabases(journal: Journal, context: DatabaseContext): Promise<string[]> {
   const replaced: string[] = [];
   const gone: string[] = [];
-  for (const database of [...journal.databases, ...(journal.others ?? [])]) {
+  for (const database of databasesOf(journal)) {
     if (await isKept(database, markOf(journal), context)) replaced.push(database);
     else if (journal.state === 'done' || (journal.state === 'under-way' && reached(journal, 'start')))
       gone.push(database);
@@ -112,7 +116,7 @@ async function restoreFiles({ kept, changes }: Journal, { request }: DatabaseCon
 function intentOf(journal: Journal, replaced: readonly string[], { now }: DatabaseContext): Intent {
   const { from, to, began, mongo } = journal;
   const age = formatAge(new Date(began), now());
-  const untouched = [...journal.databases, ...(journal.others ?? [])].filter((name) => !replaced.includes(name));
+  const untouched = databasesOf(journal).filter((name) => !replaced.includes(name));
   return {
     lines: [
       `from ${to} back to ${from}`,

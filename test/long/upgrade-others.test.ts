@@ -56,6 +56,7 @@ async function sql(statement: string, database = 'shop'): Promise<string> {
   );
 }
 
+const IS_OPEN = "SELECT datallowconn FROM pg_database WHERE datname = 'shop'";
 const orders = () => sql("SELECT string_agg(DISTINCT name, ',') || count(*) FROM orders");
 const everything = async () => ({ orders: await orders(), documents: await world.contents() });
 const versionOf = async (): Promise<string> => (await world.project.container('shop')).image.split(':').at(-1) ?? '';
@@ -102,6 +103,19 @@ test('what the new version wrote into the database of a plugin and into MongoDB 
 }, 300_000);
 
 describe('killed', () => {
+  test('while the users of a database are locked out, then taken back', async () => {
+    const before = await everything();
+    const running = world.project.start('upgrade', NEW, '--yes');
+    const isCopying = () => running.output().includes('Copying shop');
+    await during(running, until('users are locked out', isCopying, 120_000, 1));
+    running.kill('SIGKILL');
+    await running.ended;
+    expect(await sql(IS_OPEN, 'postgres'), 'it was killed in time').toBe('f');
+    thenItSucceeded(await world.project.coog('upgrade', '--rollback', '--yes'));
+    expect(await versionOf()).toBe(OLD);
+    expect(await everything()).toEqual(before);
+  }, 300_000);
+
   test.each(['stop', 'switch', 'update', 'start'] as const)(
     'at the step %s, then taken back',
     async (step) => {
