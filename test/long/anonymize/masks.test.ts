@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { maskFunctions } from '../../../plugins/anonymize/src/masks/functions.ts';
+import type { Given } from '../../../plugins/anonymize/src/masks/given.ts';
 import { KEY_SETTING, SCHEMA } from '../../../plugins/anonymize/src/masks/hash.ts';
 import { masks } from '../../../plugins/anonymize/src/masks/masks.ts';
 import { type MaskRule, maskNames } from '../../../plugins/anonymize/src/rules/types.ts';
@@ -20,11 +21,12 @@ async function masked(
   mask: MaskRule['mask'] | MaskRule,
   values: readonly string[],
   key = 'one key',
+  given: Given = {},
 ): Promise<string[]> {
   const rule = typeof mask === 'string' ? { mask } : mask;
   await connection.query(`SELECT set_config('${KEY_SETTING}', $1, false)`, [key]);
   await connection.query('DISCARD PLANS');
-  const expression = masks[rule.mask].expression('v', rule, rule.by && 'b');
+  const expression = masks[rule.mask].expression('v', rule, { ...given, by: rule.by && 'b' });
   const rows = await connection.query<{ m: string }>(
     `SELECT (${expression})::text AS m FROM unnest($1::text[]) WITH ORDINALITY AS x(v, o), (SELECT $2::text AS b) AS y ORDER BY o`,
     [values, rule.by ?? null],
@@ -146,6 +148,26 @@ describe('numbers', () => {
       expect(new Set(made.map((nir) => nir.slice(from, to))).size).toBeGreaterThan(numbers.length * 0.85);
   });
 
+  test.each(['nir', 'identifier'] as const)(
+    'of social security by %s are the same, be they many or few',
+    async (mask) => {
+      const numbers = Array.from(
+        { length: 2_000 },
+        (_, i) => `${1 + (i % 2)}${String(10 ** 11 + i * 48_611_387).slice(-12)}`,
+      );
+      const others = [
+        '185057800608491',
+        '1 85 05 78 006 084 91',
+        '2991202004002',
+        '850578006084912',
+        'none',
+        '1'.repeat(14),
+      ];
+      const values = [...numbers, ...numbers.map((number) => `${number}00`), ...others];
+      expect(await masked(mask, values, 'k', { many: true })).toEqual(await masked(mask, values, 'k'));
+    },
+  );
+
   test('of accounts are valid IBANs of a bank that does not exist, in the form of the value', async () => {
     const [compact = '', spaced = '', other = ''] = await masked('iban', [
       'FR7630006000011234567890189',
@@ -212,6 +234,64 @@ describe('numbers', () => {
   });
 });
 
+describe('of two columns, one with the compact spelling of the other,', () => {
+  const FRENCH = 'FR76 3000 6000 0112 3456 7890 189';
+  const GERMAN = 'DE89370400440532013000';
+
+  test.each<readonly [MaskRule['mask'], readonly (readonly [by: string, value: string | null, compact: string])[]]>([
+    [
+      'iban',
+      [
+        ['', FRENCH, FRENCH.replaceAll(' ', '')],
+        ['', GERMAN, GERMAN],
+        ['', FRENCH, GERMAN],
+        ['', FRENCH.toLowerCase(), FRENCH.toLowerCase().replaceAll(' ', '')],
+        ['', '123 456', '123456'],
+        ['', '', GERMAN],
+        ['', FRENCH, ''],
+        ['', null, GERMAN],
+      ],
+    ],
+    [
+      'contact',
+      [
+        ['email', 'jean@free.fr', 'jean@free.fr'],
+        ['email', 'Jean@free.fr', 'jean@free.fr'],
+        ['email', 'je an@free.fr', 'jean@free.fr'],
+        ['mobile', '06 12 34 56 78', '+33612345678'],
+        ['mobile', '+33 6 12 34 56 78', '+33612345678'],
+        ['phone', '01 23 45 67 89', '+33123456789'],
+        ['phone', '06.12.34.56.78', '+33612345678'],
+        ['phone', '06 12 34 56 78', '+33612345679'],
+        ['phone', '0612345678', '0612345678'],
+        ['phone', '+49 30 123456', '+4930123456'],
+        ['phone', null, '+33612345678'],
+        ['website', 'free.fr', 'free.fr'],
+        ['other', 'jean', 'jean'],
+      ],
+    ],
+  ])('%s: each has the pseudonym that it has alone', async (mask, values) => {
+    await connection.query(`SELECT set_config('${KEY_SETTING}', 'k', false)`);
+    await connection.query('CREATE TEMP TABLE pairs (o int, b text, v text, c text)');
+    for (const [o, row] of values.entries())
+      await connection.query('INSERT INTO pairs VALUES ($1, $2, $3, $4)', [o, ...row]);
+    const [rule, given] = [{ mask }, { by: 'b' }];
+    const { expression, pair } = masks[mask];
+    const made = pair?.('v', 'c', rule, given) ?? { first: '', second: '' };
+    const filled = (value: string, changed: string) => `CASE WHEN ${value} <> '' THEN ${changed} ELSE ${value} END`;
+    const alone = ['v', 'c'].map((value) => `${filled(value, expression(value, rule, given))} AS ${value}`);
+    const expected = await connection.query(`SELECT ${alone.join(', ')} FROM pairs ORDER BY o`);
+    // Columns are evaluated in the order in which ALTER names them: in no other statement is that said.
+    await connection.query(
+      `ALTER TABLE pairs ALTER v TYPE text USING ${filled('v', made.first)}, ALTER c TYPE text USING ${filled('c', made.second)}`,
+    );
+    const found = await connection.query('SELECT v, c FROM pairs ORDER BY o');
+    await connection.query('DROP TABLE pairs');
+    expect(found).toEqual(expected);
+    expect(found).not.toContainEqual({ v: values[0]?.[1], c: values[0]?.[2] });
+  });
+});
+
 describe('json', () => {
   const json = async (value: unknown, rule: MaskRule = { mask: 'json' }) =>
     JSON.parse((await masked(rule, [JSON.stringify(value)]))[0] ?? '');
@@ -252,13 +332,26 @@ describe('json', () => {
 });
 
 describe('dates', () => {
-  const dates = async (rule: MaskRule) => {
+  const dates = async (rule: MaskRule, first = '1950-01-01', given: Given = {}) => {
     await connection.query(`SELECT set_config('${KEY_SETTING}', 'k', false)`);
     return connection.query<{ v: string; m: string }>(
-      `SELECT v::text, ((${masks[rule.mask].expression('v', rule, undefined)})::date)::text AS m
-         FROM (SELECT date '1950-01-01' + i AS v FROM generate_series(1, 500) i) x`,
+      `SELECT v::text, ((${masks[rule.mask].expression('v', rule, given)})::date)::text AS m
+         FROM (SELECT date '${first}' + i AS v FROM generate_series(1, 500) i) x`,
     );
   };
+
+  test.each(['1899-06-01', '1985-05-07', '2049-06-01'])('of many are moved as one by one, from %s', async (first) => {
+    const rule: MaskRule = { mask: 'date', days: 90 };
+    expect(await dates(rule, first, { type: 'date', many: true })).toEqual(await dates(rule, first));
+  });
+
+  test('with a time keep it', async () => {
+    const expression = masks.date.expression('v', { mask: 'date' }, { type: 'timestamp', many: true });
+    const [row] = await connection.query<{ t: string }>(
+      `SELECT (${expression})::time::text AS t FROM (SELECT timestamp '1985-05-07 12:34:56' AS v) x`,
+    );
+    expect(row?.t).toBe('12:34:56');
+  });
 
   test('move by no more than was said, and always move', async () => {
     const days = (await dates({ mask: 'date', days: 3 })).map(

@@ -85,11 +85,17 @@ describe('the key', () => {
       'SELECT pg_reload_conf()',
     );
     try {
-      const database = await given();
-      // One table by UPDATE, whose plan is logged, and the other one by ALTER; with a mask that is a function, which has plans.
-      await sql(it.server, database, 'CREATE VIEW seen AS SELECT name FROM people');
+      // One table by UPDATE, whose plan is logged, and others by ALTER; with masks that are functions, which have plans.
+      const database = await given(
+        'CREATE VIEW seen AS SELECT name FROM people',
+        'CREATE TABLE numbers AS SELECT i AS id, (1850578006084 + i)::text AS ssn, current_date - 9000 AS born FROM generate_series(1, 9) i',
+        'ANALYZE',
+        // So many that numbers for all that can come are made.
+        `UPDATE pg_class SET reltuples = 1e6 WHERE relname = 'numbers'`,
+      );
       const key = randomBytes(32);
-      await anonymise(it.server, database, RULES.replace('name: name', 'name: street'), { key });
+      const more = '  numbers: {columns: {ssn: nir, born: date}}\n';
+      await anonymise(it.server, database, RULES.replace('name: name', 'name: street') + more, { key });
       const spoken = key.toString('base64').replace(/=+$/, '');
       const forms = [spoken, key.toString('hex'), [...Buffer.from(spoken)].join('')];
       await sql(it.server, database, 'CHECKPOINT');
@@ -97,6 +103,7 @@ describe('the key', () => {
       // Plans are printed over several lines, bytes as numbers.
       const logged = (stdout + stderr).replaceAll(/\s+/g, '');
       expect(logged).toContain('QueryText:UPDATE"public"."people"');
+      expect(logged, 'the numbers were made').toContain('generate_series(0,124999)');
       for (const form of forms) {
         const script = 'grep -rlaF -- "$1" "$PGDATA" || test $? -eq 1';
         expect((await docker(it.engine, ['exec', it.name, 'sh', '-c', script, 'sh', form])).stdout).toBe('');

@@ -85,6 +85,43 @@ describe('a table', () => {
     expect(rewriteStatement(plan)).toContain('ALTER TABLE "public"."party"');
   });
 
+  test('with a compact spelling beside a value makes the pseudonym once, and the value first', () => {
+    const both = [column('number_compact'), column('number')];
+    const [statement = ''] = maskStatements(planned(both, '{columns: {number: iban, number_compact: iban}}'), none);
+    expect(statement).toMatch(
+      /^ALTER TABLE "public"."party" ALTER COLUMN "number" TYPE .*, ALTER COLUMN "number_compact" /,
+    );
+    expect(statement).toContain(`set_config('coog_anonymize.of_first', coog_anonymize.iban("number"::text), false)`);
+    expect(statement).toContain(`WHEN "number_compact"::text = replace("number"::text, ' ', '') THEN`);
+  });
+
+  test.each([
+    ['another rule', [column('number'), column('number_compact')], '{number: iban, number_compact: token}'],
+    [
+      'too short a column',
+      [column('number', 'character varying(9)', { base: 'varchar', length: 9 }), column('number_compact')],
+      '{number: iban, number_compact: iban}',
+    ],
+    ['a mask that has none', [column('code'), column('code_compact')], '{code: token, code_compact: token}'],
+  ])('with a compact spelling makes each by itself: %s', (_why, both, columns) => {
+    expect(maskStatements(planned(both, `{columns: ${columns}}`), none)[0]).not.toContain('of_first');
+  });
+
+  test('of many rows makes the numbers for all values at once, but in no UPDATE, whose plan would hold them', () => {
+    const given = (rows: number, blockedBy?: string) =>
+      maskStatements(
+        planned(
+          [column('ssn', 'text', { blockedBy }), column('born', 'date', { blockedBy }), column('n', 'integer')],
+          '{columns: {ssn: nir, born: date}}',
+          { rows, uniques: [{ name: 'pkey', columns: ['id'] }] },
+        ),
+        none,
+      )[0];
+    expect(given(250_000)).toContain('coog_anonymize.nir_number_of_many("ssn"::text)');
+    expect(given(250_000)).toContain('coog_anonymize.shifts(180)');
+    for (const statement of [given(249_999), given(250_000, 'a view')]) expect(statement).not.toMatch(/of_many|shifts/);
+  });
+
   test('with names that must be quoted', () => {
     const plan = planned([column('a "b"')], `{columns: {'a "b"': 'null'}}`);
     expect(maskStatements(plan, none)[0]).toContain('ALTER COLUMN "a ""b""" TYPE');

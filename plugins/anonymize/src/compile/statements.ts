@@ -2,7 +2,9 @@ import { quoted, SCHEMA, withoutKeyInPlan } from '../masks/hash.ts';
 import { masks } from '../masks/masks.ts';
 import { emptyOf, maskedType } from '../plan/fits.ts';
 import type { ColumnPlan, TablePlan } from '../plan/types.ts';
+import type { MaskRule } from '../rules/types.ts';
 import type { SchemaColumn, SchemaTable } from '../schema/types.ts';
+import { type Beside, besides, inOrder } from './pairs.ts';
 
 /** A name as it must stand in a statement. */
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -20,10 +22,16 @@ export const listFunction = (list: string): string => `${SCHEMA}.${identifier(`k
  */
 export type ListIds = ReadonlyMap<string, readonly string[] | 'many'>;
 
+/** What is cheaper where a table is written anew at once. */
+interface Anew {
+  readonly many: boolean;
+  readonly beside: Beside | undefined;
+}
+
 /** The new value of a column, of the column's own type. Lists that keep nothing are not asked. */
-export function newValue({ column, action, unless }: ColumnPlan, lists: ListIds): string {
+export function newValue({ column, action, unless }: ColumnPlan, lists: ListIds, anew?: Anew): string {
   const old = identifier(column.name);
-  const changed = `(${changedValue({ column, action, unless }, old)})::${column.type}`;
+  const changed = `(${changedValue({ column, action, unless }, old, anew)})::${column.type}`;
   const asked = keptCondition(unless, lists);
   if (asked === undefined) return changed;
   // A mask leaves a NULL as it is: then no list need be asked.
@@ -50,19 +58,28 @@ function isOneOf(column: string, ids: readonly string[]): string {
   return `${column} BETWEEN ${inOrder[0]} AND ${inOrder.at(-1)} AND ${column} = ANY ('{${inOrder.join(',')}}'::bigint[])`;
 }
 
-function changedValue({ column, action }: ColumnPlan, old: string): string {
+function changedValue({ column, action }: ColumnPlan, old: string, anew: Anew | undefined): string {
   if ('set' in action) return typeof action.set === 'string' ? quoted(action.set) : String(action.set);
   if ('clear' in action)
     return action.clear === 'null' ? 'NULL' : `CASE WHEN ${old} IS NULL THEN NULL ELSE ${emptyOf(column)} END`;
-  const by = action.by === undefined ? undefined : `${identifier(action.by)}::text`;
-  const { expression, length } = masks[action.mask];
+  const { length } = masks[action.mask];
   const type = maskedType(column);
-  if (type === 'date') return expression(old, action, by);
+  if (type === 'date') return pseudonym(old, column, action, anew);
   const text = `${old}::text`;
-  const masked = expression(text, action, by);
+  const masked = pseudonym(text, column, action, anew);
   const whole = column.length === undefined || (length !== undefined && length <= column.length);
   const cut = whole ? masked : `left(${masked}, ${column.length})`;
   return type === 'json' ? masked : `CASE WHEN ${text} <> '' THEN ${cut} ELSE ${text} END`;
+}
+
+function pseudonym(value: string, { base }: SchemaColumn, rule: MaskRule, anew: Anew | undefined): string {
+  const by = rule.by === undefined ? undefined : `${identifier(rule.by)}::text`;
+  const given = { by, type: base, many: anew?.many ?? false };
+  const { expression, pair } = masks[rule.mask];
+  const { is, other } = anew?.beside ?? {};
+  if (!pair || !is || !other) return expression(value, rule, given);
+  const otherValue = `${identifier(other.column.name)}::text`;
+  return is === 'first' ? pair(value, otherValue, rule, given).first : pair(otherValue, value, rule, given).second;
 }
 
 /** One statement for all: tables that point to each other cannot be emptied one after the other. */
@@ -77,6 +94,9 @@ export function deleteStatement({ table, rows }: TablePlan): string | undefined 
   return `DELETE FROM ${nameOf(table)}${rows === 'delete' ? '' : ` WHERE ${rows.delete}`}`;
 }
 
+/** Rows of a table from which on it pays to make numbers for all values that can come: there it saves as long as that takes. */
+const MANY = 250_000;
+
 /**
  * Statements that change values: where it can be, the table is written anew at once with all its columns. Each is a
  * transaction of its own.
@@ -84,7 +104,11 @@ export function deleteStatement({ table, rows }: TablePlan): string | undefined 
 export function maskStatements({ table, columns, way }: TablePlan, lists: ListIds): string[] {
   const name = nameOf(table);
   if (way === 'alter') {
-    const changes = columns.map((c) => changeType(c.column, newValue(c, lists)));
+    const pairs = besides(columns);
+    const many = table.rows >= MANY;
+    const changes = inOrder(columns, pairs).map((c) =>
+      changeType(c.column, newValue(c, lists, { many, beside: pairs.get(c) })),
+    );
     return [`ALTER TABLE ${name} ${changes.join(', ')}`];
   }
   if (way !== 'update') return [];

@@ -1,3 +1,4 @@
+import { shiftsFunction } from './date.ts';
 import { keyFunction, numberOf, padded, SCHEMA, WORD, wordOf } from './hash.ts';
 import { ibanFunction } from './iban.ts';
 import { nirFunctions } from './nir.ts';
@@ -101,5 +102,5 @@ const jsonText: SqlFunction = {
 /** Statements that make the functions of the masks that are too long for an expression. */
 export const maskFunctions: readonly string[] = [
   keyFunction,
-  ...[...nirFunctions, phoneFunction, ibanFunction, luhn, siren, digits, json, jsonText].map(spelled),
+  ...[...nirFunctions, shiftsFunction, phoneFunction, ibanFunction, luhn, siren, digits, json, jsonText].map(spelled),
 ];

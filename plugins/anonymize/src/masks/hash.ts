@@ -29,12 +29,15 @@ export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'
 export const digestOf = (kind: string, value: string): string =>
   `encode(sha256(textsend(${KEY} || ${quoted(`:${kind}:`)} || ${value})), 'hex')`;
 
+/** The bits of a hash of texts that a secret number has. */
+export const SECRET_NUMBER = 2n ** 60n - 1n;
+
 /**
  * A number below 2^60. PostgreSQL has no quick way from bytes to a number but this hash of texts; what makes the number a secret
  * is the digest, of which it uses all.
  */
 export const numberOf = (kind: string, value: string): string =>
-  `(hashtextextended(${digestOf(kind, value)}, 0) & ${2n ** 60n - 1n})`;
+  `(hashtextextended(${digestOf(kind, value)}, 0) & ${SECRET_NUMBER})`;
 
 /** Characters that a word has, which are 48 bits: of a million words, two are equal in one database of 500. */
 export const WORD = 12;

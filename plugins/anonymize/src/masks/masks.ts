@@ -1,7 +1,12 @@
 import type { MaskName, MaskRule } from '../rules/types.ts';
+import { dateOf } from './date.ts';
 import { textOf } from './functions.ts';
-import { digestOf, digitsOf, named, numberOf, quoted, SCHEMA, WORD, wordOf } from './hash.ts';
-import { phoneOf } from './phone.ts';
+import type { Given } from './given.ts';
+import { digestOf, digitsOf, named, quoted, SCHEMA, WORD, wordOf } from './hash.ts';
+import { ibanOf, ibanPair } from './iban.ts';
+import { nirOf, nirOr } from './nir.ts';
+import { type Pair, REMEMBERED, remember } from './pair.ts';
+import { phoneOf, phonePair } from './phone.ts';
 
 /** What a column holds, as far as masks care. */
 export type MaskedType = 'text' | 'json' | 'date';
@@ -13,7 +18,9 @@ export interface Mask {
   /** Characters that pseudonyms have at most, where they do not depend on the value; a column must hold them whole to be unique. */
   readonly length?: number;
   /** A pseudonym, as text (`date`, `json`: of the column's own type), of an expression that is neither NULL nor ''. */
-  readonly expression: (value: string, rule: MaskRule, by: string | undefined) => string;
+  readonly expression: (value: string, rule: MaskRule, given: Given) => string;
+  /** The same for two columns of which the second has the first's values in a compact spelling. */
+  readonly pair?: (value: string, compact: string, rule: MaskRule, given: Given) => Pair;
 }
 
 /** Of an e-mail address: almost 50 bits. */
@@ -45,19 +52,36 @@ const email: Mask = {
 };
 const url = word('url', (word) => `'https://' || ${word} || '.example.invalid/'`, WORD + 25);
 const login = word('login', (word) => word, WORD);
-const phone: Mask = { fits: ['text'], unique: false, expression: phoneOf };
+const phone: Mask = { fits: ['text'], unique: false, expression: (value) => phoneOf(value), pair: phonePair };
 
-/** Types of Tryton's party.contact_mechanism. Without a type the value itself tells. */
-function contact(value: string, rule: MaskRule, by: string | undefined): string {
-  const asEmail = email.expression(value, { mask: 'email' }, undefined);
-  const asPhone = phone.expression(value, rule, undefined);
-  const other = login.expression(value, { mask: 'login', kind: 'contact' }, undefined);
-  if (by === undefined)
-    return `CASE WHEN ${value} LIKE '%@%' THEN ${asEmail} WHEN ${value} ~ '^[+0-9 .()/-]{6,}$' THEN ${asPhone} ELSE ${other} END`;
-  return (
-    `CASE ${by} WHEN 'email' THEN ${asEmail} WHEN 'website' THEN ${url.expression(value, { mask: 'url' }, undefined)} ` +
-    `ELSE CASE WHEN ${by} IN ('phone', 'mobile', 'fax') THEN ${asPhone} ELSE ${other} END END`
-  );
+/** By the types of Tryton's party.contact_mechanism. */
+const byType = (by: string, of: Readonly<Record<'email' | 'phone' | 'url' | 'other', string>>): string =>
+  `CASE ${by} WHEN 'email' THEN ${of.email} WHEN 'website' THEN ${of.url} ` +
+  `ELSE CASE WHEN ${by} IN ('phone', 'mobile', 'fax') THEN ${of.phone} ELSE ${of.other} END END`;
+
+const ofContact = (value: string, rule: MaskRule) => ({
+  email: email.expression(value, { mask: 'email' }, {}),
+  phone: phone.expression(value, rule, {}),
+  url: url.expression(value, { mask: 'url' }, {}),
+  other: login.expression(value, { mask: 'login', kind: 'contact' }, {}),
+});
+
+/** Without a type the value itself tells. */
+function contact(value: string, rule: MaskRule, { by }: Given): string {
+  const of = ofContact(value, rule);
+  if (by !== undefined) return byType(by, of);
+  return `CASE WHEN ${value} LIKE '%@%' THEN ${of.email} WHEN ${value} ~ '^[+0-9 .()/-]{6,}$' THEN ${of.phone} ELSE ${of.other} END`;
+}
+
+function contactPair(value: string, compact: string, rule: MaskRule, { by }: Given): Pair {
+  const [of, ofCompact] = [ofContact(value, rule), ofContact(compact, rule)];
+  if (by === undefined) return { first: contact(value, rule, {}), second: contact(compact, rule, {}) };
+  const phones = phonePair(value, compact);
+  const sameEmail = `CASE WHEN ${compact} = ${value} THEN ${REMEMBERED} ELSE ${ofCompact.email} END`;
+  return {
+    first: byType(by, { ...of, email: remember(of.email), phone: phones.first }),
+    second: byType(by, { ...ofCompact, email: sameEmail, phone: phones.second }),
+  };
 }
 
 /** Every mask. @see maskNames for what each gives */
@@ -96,30 +120,20 @@ export const masks: Readonly<Record<MaskName, Mask>> = {
   login,
   email,
   phone,
-  contact: { fits: ['text'], unique: false, expression: contact },
+  contact: { fits: ['text'], unique: false, expression: contact, pair: contactPair },
   url,
-  nir: byFunction('nir', true, 15),
-  iban: byFunction('iban', true, 34),
+  nir: { fits: ['text'], unique: true, length: 15, expression: (value, _rule, { many = false }) => nirOf(value, many) },
+  iban: { fits: ['text'], unique: true, length: 34, expression: ibanOf, pair: ibanPair },
   siren: byFunction('siren', false, 14),
   identifier: {
     fits: ['text'],
     unique: true,
     length: 17,
     // A social security number among them has the pseudonym that it has as one.
-    expression: (value, rule) =>
-      `CASE WHEN length(${value}) BETWEEN 13 AND 21 AND ${value} ~ '^[12][0-9AB ]+$' THEN ${SCHEMA}.nir(${value}) ` +
-      `ELSE 'X' || ${digitsOf(kindOf(rule, 'identifier'), value, 16)} END`,
+    expression: (value, rule, { many = false }) =>
+      nirOr(value, `'X' || ${digitsOf(kindOf(rule, 'identifier'), value, 16)}`, many),
   },
-  date: {
-    fits: ['date'],
-    unique: false,
-    expression: (value, rule) => {
-      const most = Math.trunc(rule.days ?? 180);
-      // From -most to most, never 0.
-      const shift = `coalesce(nullif((${numberOf('date', `${value}::text`)} % ${2 * most})::int - ${most}, 0), ${most})`;
-      return `${value} + ${shift} * interval '1 day'`;
-    },
-  },
+  date: { fits: ['date'], unique: false, expression: (value, rule, given) => dateOf(value, rule.days, given) },
   year: { fits: ['date'], unique: false, expression: (value) => `date_trunc('year', ${value})` },
   json: {
     fits: ['json', 'text'],
