@@ -21,7 +21,7 @@ export default defineConfig({
       // Images are built beside them on a machine of two cores: a test that hangs is found all the same.
       suite('unit', { testTimeout: 60_000 }),
       suite('integration', { testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 2 }),
-      // Two files at a time: most of it waits for containers.
+      // Two files at a time, here and below: most of it waits for containers.
       suite('e2e', { ...withContainers, maxWorkers: 2 }),
       // The CLI as a user has it, from a real registry: most of it waits for npm.
       suite('install', {
@@ -31,7 +31,7 @@ export default defineConfig({
         maxWorkers: 2,
       }),
       suite('edge', { ...withContainers, fileParallelism: false }),
-      suite('long', { ...withContainers, fileParallelism: false }),
+      suite('long', { ...withContainers, maxWorkers: 2 }),
     ],
   },
 });

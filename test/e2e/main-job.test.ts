@@ -10,7 +10,7 @@ import { until } from '../support/e2e/until.ts';
 let demo: Demo;
 let project: Project;
 beforeAll(async () => {
-  demo = await sharedDemo({ title: 'main', compose: '2.26', settings: { COOG_UWSGI_STATS: '1' } });
+  demo = await sharedDemo({ title: 'main', compose: '2.26', settings: { COOG_UWSGI_STATS: '1' }, asInit: true });
   project = demo.project;
 }, DEMO_DEADLINE);
 

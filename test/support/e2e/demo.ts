@@ -1,4 +1,7 @@
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rename, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, inject } from 'vitest';
@@ -18,6 +21,8 @@ export interface DemoOptions {
   readonly title: string;
   readonly compose: ComposeName;
   readonly settings?: Readonly<Record<string, string>>;
+  /** Keeps the ports and subnets that init found free, which another test's init may find as well until this one runs. */
+  readonly asInit?: boolean;
 }
 
 /** A demo that runs, and the record of its first start. */
@@ -69,7 +74,11 @@ async function sharedFolder(): Promise<string> {
   return own;
 }
 
-async function make(name: string, shared: string, { compose, settings = {} }: DemoOptions): Promise<Demo> {
+async function make(
+  name: string,
+  shared: string,
+  { compose, settings = {}, asInit = false }: DemoOptions,
+): Promise<Demo> {
   await chmod(shared, 0o755);
   const folder = join(shared, name);
   const home = join(shared, `${name}.json.home`);
@@ -77,12 +86,44 @@ async function make(name: string, shared: string, { compose, settings = {} }: De
   await mkdir(home);
   const project = new Project(name, folder, environmentWith(compose, home));
   thenItSucceeded(await project.coog('init', '.', '--yes', '--demo'));
+  if (!asInit) await placeApart(project);
   for (const [variable, value] of Object.entries(settings)) await setVariable(project, variable, value);
   const secrets = await secretsOf(project);
   const watching = watchArguments(secrets);
   const up = await project.coog('up', '-d');
   const watched = await watching.stop();
   return { project, up, secrets, watched };
+}
+
+const PORTS = ['HTTP_PORT', 'HTTPS_PORT', 'MANAGMENT_PORT'].map((port) => `CUSTOM_TRAEFIK_${port}`);
+const SUBNETS = ['BACKEND', 'FRONTEND'].map((network) => `CUSTOM_NETWORK_${network}_SUBNET`);
+
+/** Gives a demo ports and subnets that no other one gets while it runs, stopped or not. */
+async function placeApart(project: Project): Promise<void> {
+  const ports = await unusedPorts(PORTS.length);
+  const apart = [
+    ...PORTS.map((name, i) => `${name}=${ports[i]}`),
+    ...SUBNETS.map((name) => `${name}=10.${randomInt(217, 220)}.${randomInt(256)}.0/24`),
+  ];
+  const names = new Set([...PORTS, ...SUBNETS]);
+  const others = (await project.read('env.custom')).split('\n').filter((line) => !names.has(line.split('=')[0] ?? ''));
+  await project.write({ 'env.custom': `${[...others, ...apart].join('\n')}\n` });
+}
+
+/** Ports that nothing listens on, below those that the system gives to who asks for any. */
+async function unusedPorts(count: number): Promise<number[]> {
+  const found = new Set<number>();
+  while (found.size < count) {
+    const port = randomInt(12_000, 30_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    const free = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    server.close();
+    if (free) found.add(port);
+  }
+  return [...found];
 }
 
 /** Through standard input, as a person would give a secret. */
