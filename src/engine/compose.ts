@@ -1,6 +1,7 @@
 import { ExitCode, type Problem, ProblemError } from '../shared/problem.ts';
 import { engineProblem, targetOf } from './docker-problem.ts';
 import type { Engine } from './engine.ts';
+import { type Endings, runForeground } from './foreground.ts';
 import { type RunResult, runProcess } from './run.ts';
 import { type StreamOptions, type StreamResult, streamProcess } from './stream.ts';
 import { runOnTerminal, type TerminalOptions, type TerminalResult } from './terminal.ts';
@@ -24,13 +25,28 @@ export async function runCompose(
   args: readonly string[],
   options: ComposeOptions,
 ): Promise<ComposeResult> {
-  // Compose 2.26 takes a compose file of a parent folder before it reads COMPOSE_FILE of our .env, unless it is told the folder.
-  const command = [...engine.compose.command, '--project-directory', folder, ...args];
+  const command = commandOf(engine, folder, args);
   const { stdio, ...rest } = options;
   const env = composeEnvironment(engine, folder);
   if (stdio === 'pipe') return runProcess(command, { ...rest, env, folder });
   return runOnTerminal(command, { ...rest, stdio, env, folder });
 }
+
+/** Runs Compose's `up` on our terminal until the services have ended, or were ended by an interrupt. */
+export const foregroundCompose = (
+  engine: Engine,
+  folder: string,
+  args: readonly string[],
+  endings: Endings,
+): Promise<ComposeResult> =>
+  runForeground(commandOf(engine, folder, args), { env: composeEnvironment(engine, folder), folder }, endings);
+
+// Compose 2.26 takes a compose file of a parent folder before it reads COMPOSE_FILE of our .env, unless it is told the folder.
+const commandOf = (engine: Engine, folder: string, args: readonly string[]): string[] => [
+  ...engine.compose.command,
+  ...['--project-directory', folder],
+  ...args,
+];
 
 /** As `runCompose`, with its output handed on as it comes and nothing kept; `signal` ends it. */
 export function streamCompose(
@@ -39,7 +55,7 @@ export function streamCompose(
   args: readonly string[],
   options: Omit<StreamOptions, 'env' | 'folder'>,
 ): Promise<StreamResult> {
-  const command = [...engine.compose.command, '--project-directory', folder, ...args];
+  const command = commandOf(engine, folder, args);
   return streamProcess(command, { ...options, env: composeEnvironment(engine, folder), folder });
 }
 

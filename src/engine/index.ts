@@ -3,6 +3,7 @@ export {
   type ComposeOptions,
   type ComposeResult,
   composeProblem,
+  foregroundCompose,
   requireCompose,
   runCompose,
   streamCompose,

@@ -8,8 +8,6 @@ interface Killable {
 export interface Interrupts {
   /** The first signal that came in. */
   received(): NodeJS.Signals | undefined;
-  /** Whether a second signal came in: who sends it does not want to wait. */
-  insisted(): boolean;
   release(): void;
 }
 
@@ -33,7 +31,6 @@ export function shareInterrupts(child: Killable, terminal = hasTerminal()): Inte
   for (const signal of signals) process.on(signal, onSignal);
   return {
     received: () => first,
-    insisted: () => count > 1,
     release: () => {
       clearTimeout(timer);
       for (const signal of signals) process.off(signal, onSignal);

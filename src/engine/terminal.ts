@@ -19,8 +19,6 @@ interface Place {
 export interface TerminalResult extends RunResult {
   /** The signal that coog received while the program ran; it was let finish before this was told. */
   readonly interrupted?: NodeJS.Signals;
-  /** A second signal came in, too: Compose had only seconds left to kill its containers, and versions differ in whether it does. */
-  readonly insisted?: boolean;
 }
 
 /**
@@ -63,7 +61,7 @@ export async function runOnTerminal(
       missing: code === 'ENOENT',
       timedOut,
       cancelled,
-      ...(interrupted === undefined ? {} : { interrupted, insisted: interrupts.insisted() }),
+      ...(interrupted === undefined ? {} : { interrupted }),
     };
   } finally {
     interrupts.release();

@@ -4,7 +4,9 @@ import {
   composeProblem,
   type Engine,
   expectedServices,
+  foregroundCompose,
   listContainers,
+  requireCompose,
   runCompose,
   waitForProject,
 } from '../engine/index.ts';
@@ -56,27 +58,31 @@ export async function up(options: UpOptions, context: OperationContext): Promise
       context.say(`Left out in the foreground: ${title} (coog up -d does it)`);
     // In the foreground Compose goes on as long as the services do.
     await context.letOthers?.();
-    await runForeground(engine, plan, args, context);
+    await runForeground(engine, plan, args, options.services, context);
   }
   return result;
 }
 
+/** An interrupt ends what it runs: everything, or the services that were asked for and what they have started. */
 async function runForeground(
   engine: Engine,
   plan: Plan,
   args: readonly string[],
+  services: readonly string[],
   context: OperationContext,
 ): Promise<void> {
-  const result = await runCompose(engine, plan.folder, args, { stdio: 'inherit' });
-  let running = await runningContainers(engine, plan);
-  if (result.insisted && running.length > 0) {
-    await runCompose(engine, plan.folder, ['kill', ...new Set(running.map(({ service }) => service))], {
-      stdio: 'stderr',
-    });
-    running = await runningContainers(engine, plan);
-  }
-  if (running.length === 0) context.say(`${plan.name} is stopped; its data is kept`);
-  // Compose 2.40 reads Ctrl-C as a key and ends well, others are ended by the signal: both are how the foreground ends.
+  const { folder } = plan;
+  const namesOf = (containers: readonly Container[]) => [...new Set(containers.map(({ service }) => service))];
+  const before = services.length === 0 ? [] : namesOf(await runningContainers(engine, plan));
+  const left = before.filter((service) => !services.includes(service));
+  const ending = async (command: 'stop' | 'kill') => {
+    const running = namesOf(await runningContainers(engine, plan)).filter((service) => !left.includes(service));
+    if (running.length > 0) await requireCompose(engine, folder, [command, ...running]);
+  };
+  const onInterrupt = () => context.say('Stopping; a second Ctrl-C does not wait');
+  const endings = { onInterrupt, stop: () => ending('stop'), kill: () => ending('kill') };
+  const result = await foregroundCompose(engine, folder, args, endings);
+  if ((await runningContainers(engine, plan)).length === 0) context.say(`${plan.name} is stopped; its data is kept`);
   if (result.exitCode !== 0 && !result.interrupted) throw failed(engine, plan, args, result);
 }
 

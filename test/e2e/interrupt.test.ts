@@ -35,6 +35,35 @@ describe.each(COMPOSES)('with Compose %s', (compose) => {
     expect(await docker('logs', (await project.container('back')).id)).toContain('saying goodbye');
   });
 
+  test('Ctrl-C in the foreground stops what runs gracefully while Compose still starts the rest', async () => {
+    const services = { back: script(polite, { init: false }), slow: neverReady, late: waitsFor('slow') };
+    const project = await givenProjectOf(services, { compose });
+    const terminal = await givenTerminal(['up'], project);
+    await Promise.all([untilRunning(project, 'back'), untilRunning(project, 'slow')]);
+    const { id } = await project.container('back');
+    await until('the trap of back', async () => (await docker('logs', id)).includes('at your service'));
+
+    await terminal.type('C-c');
+
+    expect(await terminal.ended()).toBe(0);
+    expect(summary(await project.containers())).toContain('back exited 0');
+    expect((await project.containers()).filter(({ state }) => state === 'running')).toEqual([]);
+  });
+
+  test('Ctrl-C in the foreground leaves alone what ran before, and was not asked for', async () => {
+    const project = await givenProjectOf({ back: script(polite, { init: false }), front: sleeper() }, { compose });
+    thenItSucceeded(await project.coog('up', '-d', 'front'));
+    const before = await project.container('front');
+    const terminal = await givenTerminal(['up', 'back'], project);
+    await terminal.shows('at your service');
+
+    await terminal.type('C-c');
+
+    expect(await terminal.ended()).toBe(0);
+    expect(summary(await project.containers())).toEqual(['back exited 0', 'front running']);
+    expect((await project.container('front')).id).toBe(before.id);
+  });
+
   test('a first start that is interrupted is taken back whole', async () => {
     const project = await givenProjectOf(
       { slow: { ...neverReady, ...onBackend }, late: waitsFor('slow') },
