@@ -35,7 +35,9 @@ async function thenOneCanTypeInIt(project: Project): Promise<void> {
   await terminal.shows(/^\w+=[#>]/m);
   await terminal.type('SELECT 6 * 7 AS answer \\g', 'Enter');
   await terminal.shows(/^ +42$/m);
-  await terminal.type('SELECT pg_sleep(600) \\g', 'Enter');
+  // A Ctrl-C that comes before psql has taken the line would only clear it.
+  await terminal.type('\\echo begun \\\\ SELECT pg_sleep(600) \\g', 'Enter');
+  await terminal.shows(/^begun$/m);
   await terminal.type('C-c');
   await terminal.shows('canceling statement due to user request');
   await terminal.type('\\q', 'Enter');
