@@ -36,9 +36,23 @@ export async function runForeground(
     interrupted ??= signal;
     count += 1;
     if (count === 1) endings.onInterrupt();
-    if (count === 1) stopped = quietly(endings.stop).then(() => end(child.pid));
+    if (count === 1) stopped = quietly(endings.stop).then(end);
     else if (count === 2) void quietly(endings.kill);
-    else send(child.pid, 'SIGKILL');
+    else send('SIGKILL');
+  };
+  let isOver = false;
+  /** To the whole group: `docker` hands nothing on to its plugin. Never to another one that has got its number since. */
+  const send = (signal: NodeJS.Signals): void => {
+    try {
+      if (!isOver && child.pid !== undefined) process.kill(-child.pid, signal);
+    } catch {
+      // It has just ended.
+    }
+  };
+  /** Nothing runs any more that the program could kill; it might wait for services that are always started again. */
+  const end = (): void => {
+    send('SIGINT');
+    setTimeout(() => send('SIGKILL'), KILL_DELAY).unref();
   };
   // Heard before the child is there, so that no signal falls between: it is dealt with once this function waits.
   for (const signal of SIGNALS) process.on(signal, onSignal);
@@ -52,6 +66,7 @@ export async function runForeground(
   });
   try {
     const result = await child;
+    isOver = true;
     await stopped;
     // What it was just about to start.
     if (count === 1) await quietly(endings.stop);
@@ -74,18 +89,3 @@ const quietly = (ending: () => Promise<unknown>): Promise<void> =>
     () => undefined,
     () => undefined,
   );
-
-/** Nothing runs any more that the program could kill; it might wait for services that are always started again. */
-function end(pid: number | undefined): void {
-  send(pid, 'SIGINT');
-  setTimeout(() => send(pid, 'SIGKILL'), KILL_DELAY).unref();
-}
-
-/** To the whole group: `docker` hands nothing on to its plugin. */
-function send(pid: number | undefined, signal: NodeJS.Signals): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, signal);
-  } catch {
-    // It has ended.
-  }
-}
