@@ -4,6 +4,7 @@ import type { Given } from '../../../plugins/anonymize/src/masks/given.ts';
 import { KEY_SETTING, SCHEMA } from '../../../plugins/anonymize/src/masks/hash.ts';
 import { masks } from '../../../plugins/anonymize/src/masks/masks.ts';
 import { type MaskRule, maskNames } from '../../../plugins/anonymize/src/rules/types.ts';
+import { takeKey } from '../../../plugins/anonymize/src/run/session.ts';
 import { type Connection, connect } from '../../../src/database/server/index.ts';
 import { testServer } from '../server/setup.ts';
 
@@ -84,7 +85,7 @@ describe('words', () => {
     for (const name of await masked('name', ['Martin', 'Bernard'])) expect(name).toMatch(/^N[0-9a-f]{12}$/);
     expect((await masked('full-name', ['Jean Martin']))[0]).toMatch(/^N[0-9a-f]{12} N[0-9a-f]{12}$/);
     expect((await masked('email', ['jean@free.fr']))[0]).toMatch(/^p[1-9][0-9]{14}@example\.invalid$/);
-    expect((await masked('street', ['3 rue de la Paix']))[0]).toMatch(/^1[0-9a-f] rue N[0-9a-f]{12}$/);
+    expect((await masked('street', ['3 rue de la Paix']))[0]).toMatch(/^1 rue N[0-9a-f]{12}$/);
     expect(await masked('file-name', ['passport of Jean.PDF', 'none'])).toEqual([
       expect.stringMatching(/^[0-9a-f]{12}\.PDF$/),
       expect.stringMatching(/^[0-9a-f]{12}$/),
@@ -95,6 +96,18 @@ describe('words', () => {
     const [own] = await masked({ mask: 'name', kind: 'city' }, ['Paris']);
     expect(own).not.toBe((await masked('name', ['Paris']))[0]);
   });
+
+  test.each(['text', 'street', { mask: 'text', kind: 'city' }] as const)(
+    'of what need not be told apart are the same, be they many or few: %o',
+    async (mask) => {
+      const values = [...Array(2_000).keys()].map((i) => `value ${i}`).concat('Zoé', 'x'.repeat(300), '日本語');
+      const made = await masked(mask, values, 'k', { many: true });
+      expect(made).toEqual(await masked(mask, values, 'k'));
+      expect(new Set(made).size).toBeGreaterThan(1_950);
+      const other = await masked(mask, values, 'another key', { many: true });
+      expect(made.filter((pseudonym, i) => pseudonym === other[i])).toEqual([]);
+    },
+  );
 
   test('of a text are one, about as often', async () => {
     const [short = '', long = ''] = await masked('text', ['hello', 'word '.repeat(200)]);
@@ -168,6 +181,47 @@ describe('numbers', () => {
     },
   );
 
+  test('of social security that a session keeps are those of its key, and go with it', async () => {
+    const [numbers, many] = [['185057800608491', '285057800608491'], { many: true }];
+    for (const key of ['one key', 'another key', 'one key'])
+      expect(await masked('nir', numbers, key, many)).toEqual(await masked('nir', numbers, key));
+    const kept = async () =>
+      await connection.query(
+        `SELECT length(current_setting('${SCHEMA}.nir_numbers_1')) + length(current_setting('${SCHEMA}.nir_numbers_2')) AS n,
+                current_setting('${SCHEMA}.nir_numbers_1_by') AS by`,
+      );
+    expect(await kept()).toEqual([{ n: expect.any(Number), by: 'one key' }]);
+    await takeKey([connection]);
+    expect(await kept()).toEqual([{ n: 0, by: '' }]);
+  });
+
+  test('of accounts are what the function for any spelling makes', async () => {
+    const compact = Array.from(
+      { length: 200 },
+      (_, i) => `FR76${String(10n ** 22n + BigInt(i) * 97n ** 9n).slice(-22)}${i % 10}`,
+    );
+    const spaced = compact.map((iban) => iban.replace(/.{4}/g, '$& '));
+    const odd = [
+      'FR76 3000 6000 0112 3456 7890 18',
+      'fr7630006000011234567890189',
+      'FR7630006000011234567890é89',
+      'FR76 3000 6000 0112 3456 7890  89',
+    ];
+    const values = [...compact, ...spaced, ...odd, 'DE89 3704 0044 0532 0130 00', 'DE89370400440532013000', 'none'];
+    const made = await masked('iban', values);
+    const expected = await connection.query<{ m: string }>(
+      `SELECT ${SCHEMA}.iban(v) AS m FROM unnest($1::text[]) WITH ORDINALITY AS x(v, o) ORDER BY o`,
+      [values],
+    );
+    expect(made).toEqual(expected.map(({ m }) => m));
+    expect(made.slice(200, 400).map((iban) => iban.replaceAll(' ', ''))).toEqual(made.slice(0, 200));
+    for (const iban of made.slice(0, 200)) {
+      expect(ibanIsValid(iban) && mod97(iban.slice(4)) === 0).toBe(true);
+      expect(Number(iban.slice(-2))).toBeGreaterThanOrEqual(1);
+      expect(Number(iban.slice(-2))).toBeLessThanOrEqual(97);
+    }
+  });
+
   test('of accounts are valid IBANs of a bank that does not exist, in the form of the value', async () => {
     const [compact = '', spaced = '', other = ''] = await masked('iban', [
       'FR7630006000011234567890189',
@@ -220,6 +274,22 @@ describe('numbers', () => {
       `019900${office?.replace(' ', '')}`,
       expect.stringMatching(/^\+3363998\d{4}$/),
     ]);
+  });
+
+  test.each(['phone', 'contact'] as const)('of phones by %s are the same, be they many or few', async (mask) => {
+    const numbers = Array.from(
+      { length: 500 },
+      (_, i) => `0${1 + (i % 9)}${String(10 ** 8 + i * 6_700_417).slice(-8)}`,
+    );
+    const inPairs = numbers.map((number) => number.replace(/..(?!$)/g, '$& '));
+    const abroad = numbers.map((number) => `+33${number.slice(1)}`);
+    const others = ['+33 6 12 34 56 78', '0033612345678', '06.12.34.56.78', '+49 30 123456', 'none', '0033123456'];
+    const rule = mask === 'contact' ? { mask, by: 'phone' } : mask;
+    const values = [...numbers, ...inPairs, ...abroad, ...others];
+    const made = await masked(rule, values, 'k', { many: true });
+    expect(made).toEqual(await masked(rule, values, 'k'));
+    expect(new Set(made.slice(0, 500).map((number) => number.slice(-4))).size).toBeGreaterThan(450);
+    expect(made.slice(500, 1_000).map((number) => number.replaceAll(' ', ''))).toEqual(made.slice(0, 500));
   });
 
   test('of contacts follow the type, and without one the value', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   deleteStatement,
   type ListIds,
+  lookUps,
   maskStatements,
   newValue,
   rewriteStatement,
@@ -91,8 +92,8 @@ describe('a table', () => {
     expect(statement).toMatch(
       /^ALTER TABLE "public"."party" ALTER COLUMN "number" TYPE .*, ALTER COLUMN "number_compact" /,
     );
-    expect(statement).toContain(`set_config('coog_anonymize.of_first', coog_anonymize.iban("number"::text), false)`);
-    expect(statement).toContain(`WHEN "number_compact"::text = replace("number"::text, ' ', '') THEN`);
+    expect(statement).toContain("set_config('coog_anonymize.of_first', (");
+    expect(statement).toContain(`AND "number_compact"::text = replace("number"::text, ' ', '') THEN`);
   });
 
   test.each([
@@ -117,9 +118,30 @@ describe('a table', () => {
         ),
         none,
       )[0];
-    expect(given(250_000)).toContain('coog_anonymize.nir_number_of_many("ssn"::text)');
+    expect(given(250_000)).toContain('coog_anonymize.nir_number_of_many("ssn"::text::bigint');
     expect(given(250_000)).toContain('coog_anonymize.shifts(180)');
     for (const statement of [given(249_999), given(250_000, 'a view')]) expect(statement).not.toMatch(/of_many|shifts/);
+  });
+
+  test('of many rows looks the frequent values of a text up, but not what depends on more than the value', () => {
+    const columns = [
+      column('city'),
+      column('value'),
+      column('number'),
+      column('number_compact'),
+      column('born', 'date'),
+    ];
+    const rule =
+      '{columns: {city: name, value: {mask: contact, by: id}, number: iban, number_compact: iban, born: date}}';
+    const large = planned(columns, rule, { rows: 250_000 });
+    const [city] = lookUps(large);
+    if (!city) throw new Error('no column');
+    expect(lookUps(large)).toEqual([expect.objectContaining({ column: columns[0] })]);
+    expect(lookUps(planned(columns, rule, { rows: 249_999 }))).toEqual([]);
+    expect(maskStatements(large, none, new Map([[city, 3]]))[0]).toContain(
+      `coalesce(coog_anonymize.frequent(3) ->> "city"::text, `,
+    );
+    expect(maskStatements(large, none)[0]).not.toContain('frequent');
   });
 
   test('with names that must be quoted', () => {

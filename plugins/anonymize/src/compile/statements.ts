@@ -1,3 +1,4 @@
+import { lookedUp } from '../masks/frequent.ts';
 import { quoted, SCHEMA, withoutKeyInPlan } from '../masks/hash.ts';
 import { masks } from '../masks/masks.ts';
 import { emptyOf, maskedType } from '../plan/fits.ts';
@@ -22,10 +23,14 @@ export const listFunction = (list: string): string => `${SCHEMA}.${identifier(`k
  */
 export type ListIds = ReadonlyMap<string, readonly string[] | 'many'>;
 
+/** Columns whose frequent values are looked up, and the number of the setting that has their pseudonyms. */
+export type Frequent = ReadonlyMap<ColumnPlan, number>;
+
 /** What is cheaper where a table is written anew at once. */
 interface Anew {
   readonly many: boolean;
   readonly beside: Beside | undefined;
+  readonly frequent: number | undefined;
 }
 
 /** The new value of a column, of the column's own type. Lists that keep nothing are not asked. */
@@ -58,6 +63,9 @@ function isOneOf(column: string, ids: readonly string[]): string {
   return `${column} BETWEEN ${inOrder[0]} AND ${inOrder.at(-1)} AND ${column} = ANY ('{${inOrder.join(',')}}'::bigint[])`;
 }
 
+/** The pseudonym of a value of a column, of an expression. */
+export const pseudonymOf = (column: ColumnPlan, value: string): string => changedValue(column, value, undefined);
+
 function changedValue({ column, action }: ColumnPlan, old: string, anew: Anew | undefined): string {
   if ('set' in action) return typeof action.set === 'string' ? quoted(action.set) : String(action.set);
   if ('clear' in action)
@@ -67,9 +75,11 @@ function changedValue({ column, action }: ColumnPlan, old: string, anew: Anew | 
   if (type === 'date') return pseudonym(old, column, action, anew);
   const text = `${old}::text`;
   const masked = pseudonym(text, column, action, anew);
+  if (type === 'json') return masked;
   const whole = column.length === undefined || (length !== undefined && length <= column.length);
   const cut = whole ? masked : `left(${masked}, ${column.length})`;
-  return type === 'json' ? masked : `CASE WHEN ${text} <> '' THEN ${cut} ELSE ${text} END`;
+  const found = anew?.frequent === undefined ? cut : lookedUp(anew.frequent, text, cut);
+  return `CASE WHEN ${text} <> '' THEN ${found} ELSE ${text} END`;
 }
 
 function pseudonym(value: string, { base }: SchemaColumn, rule: MaskRule, anew: Anew | undefined): string {
@@ -97,17 +107,35 @@ export function deleteStatement({ table, rows }: TablePlan): string | undefined 
 /** Rows of a table from which on it pays to make numbers for all values that can come: there it saves as long as that takes. */
 const MANY = 250_000;
 
+/** Columns whose frequent values are worth looking up: texts of large tables whose pseudonyms depend on nothing else. */
+export function lookUps({ table, columns, way }: TablePlan): readonly ColumnPlan[] {
+  if (way !== 'alter' || table.rows < MANY) return [];
+  const pairs = besides(columns);
+  return columns.filter(
+    (c) =>
+      'mask' in c.action &&
+      !masks[c.action.mask].quick &&
+      c.action.by === undefined &&
+      maskedType(c.column) === 'text' &&
+      !pairs.has(c),
+  );
+}
+
 /**
  * Statements that change values: where it can be, the table is written anew at once with all its columns. Each is a
  * transaction of its own.
  */
-export function maskStatements({ table, columns, way }: TablePlan, lists: ListIds): string[] {
+export function maskStatements(
+  { table, columns, way }: TablePlan,
+  lists: ListIds,
+  frequent: Frequent = new Map(),
+): string[] {
   const name = nameOf(table);
   if (way === 'alter') {
     const pairs = besides(columns);
     const many = table.rows >= MANY;
     const changes = inOrder(columns, pairs).map((c) =>
-      changeType(c.column, newValue(c, lists, { many, beside: pairs.get(c) })),
+      changeType(c.column, newValue(c, lists, { many, beside: pairs.get(c), frequent: frequent.get(c) })),
     );
     return [`ALTER TABLE ${name} ${changes.join(', ')}`];
   }

@@ -1,9 +1,11 @@
 import { shiftsFunction } from './date.ts';
-import { keyFunction, numberOf, padded, SCHEMA, WORD, wordOf } from './hash.ts';
+import { frequentFunction } from './frequent.ts';
+import { keyFunction, numberOf, padded, SCHEMA, WORD } from './hash.ts';
 import { ibanFunction } from './iban.ts';
 import { nirFunctions } from './nir.ts';
-import { phoneFunction } from './phone.ts';
+import { phoneFunctions } from './phone.ts';
 import { type SqlFunction, spelled } from './sql-function.ts';
+import { sharedWordOf, wordFunction } from './words.ts';
 
 /** A word and the blank after it. */
 const STEP = WORD + 1;
@@ -12,10 +14,10 @@ const STEP = WORD + 1;
 const SHORT = Math.floor(1.5 * STEP);
 
 /** The pseudonym of a text: a word, as often as makes it about as long. */
-export function textOf(value: string, kind: string): string {
-  const word = wordOf(`text:${kind}`, value);
-  const times = `((length(${value}) + ${Math.floor(STEP / 2)}) / ${STEP})`;
-  return `CASE WHEN length(${value}) <= ${SHORT} THEN ${word} ELSE left(repeat(${word} || ' ', ${times}), ${times} * ${STEP} - 1) END`;
+export function textOf(value: string, kind: string, many: boolean): string {
+  const word = sharedWordOf(`text:${kind}`, value, many);
+  const times = `((octet_length(${value}) + ${Math.floor(STEP / 2)}) / ${STEP})`;
+  return `CASE WHEN octet_length(${value}) <= ${SHORT} THEN ${word} ELSE left(repeat(${word} || ' ', ${times}), ${times} * ${STEP} - 1) END`;
 }
 
 /** The digit that makes a number valid after Luhn (ISO 7812) when it is put behind it. */
@@ -66,7 +68,7 @@ const json: SqlFunction = {
   declare: `k text := jsonb_typeof(v); c text := v ->> '__class__';`,
   body: `
     IF k = 'string' THEN
-      RETURN CASE WHEN v = '""' THEN v ELSE to_jsonb(${textOf("(v #>> '{}')", 'json')}) END;
+      RETURN CASE WHEN v = '""' THEN v ELSE to_jsonb(${textOf("(v #>> '{}')", 'json', true)}) END;
     ELSIF k = 'number' THEN
       RETURN CASE WHEN abs((v #>> '{}')::numeric) < 10000 THEN v ELSE to_jsonb(${SCHEMA}.digits((v #>> '{}')::numeric)) END;
     ELSIF k = 'array' THEN
@@ -96,11 +98,23 @@ const jsonText: SqlFunction = {
   returns: 'text',
   body: `
     RETURN ${SCHEMA}.json(v::jsonb, keep)::text;
-    EXCEPTION WHEN invalid_text_representation OR untranslatable_character THEN RETURN ${textOf('v', 'json')};`,
+    EXCEPTION WHEN invalid_text_representation OR untranslatable_character THEN RETURN ${textOf('v', 'json', true)};`,
 };
 
 /** Statements that make the functions of the masks that are too long for an expression. */
 export const maskFunctions: readonly string[] = [
   keyFunction,
-  ...[...nirFunctions, shiftsFunction, phoneFunction, ibanFunction, luhn, siren, digits, json, jsonText].map(spelled),
+  ...[
+    ...nirFunctions,
+    wordFunction,
+    shiftsFunction,
+    frequentFunction,
+    ...phoneFunctions,
+    ibanFunction,
+    luhn,
+    siren,
+    digits,
+    json,
+    jsonText,
+  ].map(spelled),
 ];

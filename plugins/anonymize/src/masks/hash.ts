@@ -22,12 +22,16 @@ export const withoutKeyInPlan = (expression: string): string =>
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /**
- * 32 bytes that depend on the key, a kind and a value, as hexadecimal digits. The key is random and has a fixed length, so that
+ * 32 bytes that depend on the key, a kind and a value. The key is random and has a fixed length, so that
  * a plain hash behind it is as good as an HMAC here, at half its price. `textsend` gives a text's bytes as clients get them,
  * which is UTF-8 here whatever the database has; `convert_to` takes twice as long to say the same.
  */
 export const digestOf = (kind: string, value: string): string =>
-  `encode(sha256(textsend(${KEY} || ${quoted(`:${kind}:`)} || ${value})), 'hex')`;
+  `sha256(textsend(${KEY} || ${quoted(`:${kind}:`)} || ${value}))`;
+
+/** Its first bytes as hexadecimal digits, two for each; to make all of them and cut costs an eighth of a hash more. */
+export const hexOf = (kind: string, value: string, bytes: number): string =>
+  `encode(substr(${digestOf(kind, value)}, 1, ${bytes}), 'hex')`;
 
 /** The bits of a hash of texts that a secret number has. */
 export const SECRET_NUMBER = 2n ** 60n - 1n;
@@ -37,7 +41,7 @@ export const SECRET_NUMBER = 2n ** 60n - 1n;
  * is the digest, of which it uses all.
  */
 export const numberOf = (kind: string, value: string): string =>
-  `(hashtextextended(${digestOf(kind, value)}, 0) & ${SECRET_NUMBER})`;
+  `(hashtextextended(encode(${digestOf(kind, value)}, 'hex'), 0) & ${SECRET_NUMBER})`;
 
 /** Characters that a word has, which are 48 bits: of a million words, two are equal in one database of 500. */
 export const WORD = 12;
@@ -46,7 +50,7 @@ export const WORD = 12;
  * A word: hexadecimal digits, as the scripts' were. Letters only take a quarter longer to make, and 1.4 times as long to put into
  * an index of trigrams, as there are four times as many of them.
  */
-export const wordOf = (kind: string, value: string): string => `left(${digestOf(kind, value)}, ${WORD})`;
+export const wordOf = (kind: string, value: string): string => hexOf(kind, value, WORD / 2);
 
 /** A word as a name: the letter before it keeps programs from taking it for a number. */
 export const named = (word: string): string => `'N' || ${word}`;

@@ -2,11 +2,12 @@ import type { MaskName, MaskRule } from '../rules/types.ts';
 import { dateOf } from './date.ts';
 import { textOf } from './functions.ts';
 import type { Given } from './given.ts';
-import { digestOf, digitsOf, named, quoted, SCHEMA, WORD, wordOf } from './hash.ts';
+import { digitsOf, hexOf, named, quoted, SCHEMA, WORD, wordOf } from './hash.ts';
 import { ibanOf, ibanPair } from './iban.ts';
 import { nirOf, nirOr } from './nir.ts';
 import { type Pair, REMEMBERED, remember } from './pair.ts';
-import { phoneOf, phonePair } from './phone.ts';
+import { phoneOf } from './phone.ts';
+import { sharedWordOf } from './words.ts';
 
 /** What a column holds, as far as masks care. */
 export type MaskedType = 'text' | 'json' | 'date';
@@ -15,6 +16,8 @@ export interface Mask {
   readonly fits: readonly MaskedType[];
   /** Different values get different pseudonyms, for all practical purposes. */
   readonly unique: boolean;
+  /** Costs no more than to look a frequent value's pseudonym up. */
+  readonly quick?: boolean;
   /** Characters that pseudonyms have at most, where they do not depend on the value; a column must hold them whole to be unique. */
   readonly length?: number;
   /** A pseudonym, as text (`date`, `json`: of the column's own type), of an expression that is neither NULL nor ''. */
@@ -52,35 +55,42 @@ const email: Mask = {
 };
 const url = word('url', (word) => `'https://' || ${word} || '.example.invalid/'`, WORD + 25);
 const login = word('login', (word) => word, WORD);
-const phone: Mask = { fits: ['text'], unique: false, expression: (value) => phoneOf(value), pair: phonePair };
+const phone: Mask = {
+  fits: ['text'],
+  unique: false,
+  quick: true,
+  expression: (value, _rule, { many = false }) => phoneOf(value, many),
+};
 
 /** By the types of Tryton's party.contact_mechanism. */
 const byType = (by: string, of: Readonly<Record<'email' | 'phone' | 'url' | 'other', string>>): string =>
   `CASE ${by} WHEN 'email' THEN ${of.email} WHEN 'website' THEN ${of.url} ` +
   `ELSE CASE WHEN ${by} IN ('phone', 'mobile', 'fax') THEN ${of.phone} ELSE ${of.other} END END`;
 
-const ofContact = (value: string, rule: MaskRule) => ({
-  email: email.expression(value, { mask: 'email' }, {}),
-  phone: phone.expression(value, rule, {}),
-  url: url.expression(value, { mask: 'url' }, {}),
-  other: login.expression(value, { mask: 'login', kind: 'contact' }, {}),
+const ofContact = (value: string, rule: MaskRule, given: Given) => ({
+  email: email.expression(value, { mask: 'email' }, given),
+  phone: phone.expression(value, rule, given),
+  url: url.expression(value, { mask: 'url' }, given),
+  other: login.expression(value, { mask: 'login', kind: 'contact' }, given),
 });
 
 /** Without a type the value itself tells. */
-function contact(value: string, rule: MaskRule, { by }: Given): string {
-  const of = ofContact(value, rule);
+function contact(value: string, rule: MaskRule, given: Given): string {
+  const of = ofContact(value, rule, given);
+  const { by } = given;
   if (by !== undefined) return byType(by, of);
   return `CASE WHEN ${value} LIKE '%@%' THEN ${of.email} WHEN ${value} ~ '^[+0-9 .()/-]{6,}$' THEN ${of.phone} ELSE ${of.other} END`;
 }
 
-function contactPair(value: string, compact: string, rule: MaskRule, { by }: Given): Pair {
-  const [of, ofCompact] = [ofContact(value, rule), ofContact(compact, rule)];
-  if (by === undefined) return { first: contact(value, rule, {}), second: contact(compact, rule, {}) };
-  const phones = phonePair(value, compact);
+/** Of e-mail addresses, which are the same in both columns; to leave a phone's pseudonym costs more than to make it again. */
+function contactPair(value: string, compact: string, rule: MaskRule, given: Given): Pair {
+  const { by } = given;
+  if (by === undefined) return { first: contact(value, rule, given), second: contact(compact, rule, given) };
+  const [of, ofCompact] = [ofContact(value, rule, given), ofContact(compact, rule, given)];
   const sameEmail = `CASE WHEN ${compact} = ${value} THEN ${REMEMBERED} ELSE ${ofCompact.email} END`;
   return {
-    first: byType(by, { ...of, email: remember(of.email), phone: phones.first }),
-    second: byType(by, { ...ofCompact, email: sameEmail, phone: phones.second }),
+    first: byType(by, { ...of, email: remember(of.email) }),
+    second: byType(by, { ...ofCompact, email: sameEmail }),
   };
 }
 
@@ -94,28 +104,26 @@ export const masks: Readonly<Record<MaskName, Mask>> = {
     unique: true,
     length: 2 * WORD + 3,
     expression: (value, rule) =>
-      named(
-        `overlay(left(${digestOf(kindOf(rule, 'full-name'), value)}, ${2 * WORD}) placing ' N' from ${WORD + 1} for 0)`,
-      ),
+      named(`overlay(${hexOf(kindOf(rule, 'full-name'), value, WORD)} placing ' N' from ${WORD + 1} for 0)`),
   },
   street: {
     fits: ['text'],
-    unique: true,
-    length: WORD + 8,
-    // 1a rue N3fa9c04b12de
-    expression: (value, rule) =>
-      `'1' || overlay(left(${digestOf(kindOf(rule, 'street'), value)}, ${WORD + 1}) placing ' rue N' from 2 for 0)`,
+    unique: false,
+    quick: true,
+    length: WORD + 7,
+    expression: (value, rule, { many = false }) => `'1 rue N' || ${sharedWordOf(kindOf(rule, 'street'), value, many)}`,
   },
   text: {
     fits: ['text'],
-    unique: true,
-    expression: (value, rule) => textOf(value, kindOf(rule, 'text')),
+    unique: false,
+    quick: true,
+    expression: (value, rule, { many = false }) => textOf(value, kindOf(rule, 'text'), many),
   },
   token: {
     fits: ['text'],
     unique: true,
-    length: 24,
-    expression: (value, rule) => `'k' || left(${digestOf(kindOf(rule, 'token'), value)}, 23)`,
+    length: 23,
+    expression: (value, rule) => `'k' || ${hexOf(kindOf(rule, 'token'), value, 11)}`,
   },
   login,
   email,

@@ -1,59 +1,64 @@
-import { digestOf, SCHEMA } from './hash.ts';
-import { type Pair, REMEMBERED, remember } from './pair.ts';
+import { padded, SCHEMA } from './hash.ts';
+import { numberAt, numbersBelow } from './numbers.ts';
 import type { SqlFunction } from './sql-function.ts';
 
-/** Four digits, of the nine that a number has in all its spellings. */
-const last = (nine: string): string => `translate(left(${digestOf('phone', nine)}, 4), 'abcdef', '012345')`;
-const inPairs = (four: string): string => `overlay(${four} placing ' ' from 3 for 0)`;
+/** Numbers that are made for phones, each of four digits. */
+const PLACES = 65_536;
+
+/** Makes all of them at once. */
+const numbersFunction: SqlFunction = {
+  name: 'phone_numbers',
+  parameters: '',
+  returns: 'int[]',
+  immutable: true,
+  body: `RETURN ${numbersBelow('phone', PLACES, 10_000)};`,
+};
+
+/**
+ * Four digits, of the nine that a number has in all its spellings: the secret number of a place that is none. Ten thousand
+ * pseudonyms are all that there are, so that some hundred thousand phones have each, known places or not.
+ */
+function lastOf(nine: string, many: boolean, form: '0000' | '00 00'): string {
+  const place = `(hashtext(${nine}) & ${PLACES - 1})`;
+  const number = many ? `(${SCHEMA}.phone_numbers())[${place} + 1]` : `${numberAt('phone', place)} % 10000`;
+  return form === '0000' ? padded(number, 4) : `to_char(${number}, 'FM${form}')`;
+}
 
 const isMobile = `left(d, 1) IN ('6', '7')`;
 
-/** What phoneOf does not know: any spelling. `translate` costs as much as the hash, and these numbers are rare. */
-export const phoneFunction: SqlFunction = {
+/** What phoneOf does not know: any spelling. `translate` costs much, and these numbers are rare. */
+const anySpelling: SqlFunction = {
   name: 'phone',
   parameters: 'v text',
   returns: 'text',
-  declare: `d text := right(translate(v, ' .-()/+', ''), 9); n text := ${last('d')};`,
+  declare: `d text := right(translate(v, ' .-()/+', ''), 9);`,
   body: `
     IF v NOT LIKE '% %' THEN
       RETURN CASE WHEN v LIKE '+%' THEN '+33' WHEN v LIKE '00%' THEN '0033' ELSE '0' END
-        || CASE WHEN ${isMobile} THEN '63998' ELSE '19900' END || n;
+        || CASE WHEN ${isMobile} THEN '63998' ELSE '19900' END || ${lastOf('d', false, '0000')};
     END IF;
     RETURN CASE WHEN v LIKE '+%' THEN '+33 ' WHEN v LIKE '00%' THEN '0033 ' ELSE '0' END
-      || CASE WHEN ${isMobile} THEN '6 39 98 ' ELSE '1 99 00 ' END || ${inPairs('n')};`,
+      || CASE WHEN ${isMobile} THEN '6 39 98 ' ELSE '1 99 00 ' END || ${lastOf('d', false, '00 00')};`,
 };
+
+export const phoneFunctions: readonly SqlFunction[] = [numbersFunction, anySpelling];
 
 /** What a pseudonym begins with: that of a mobile where the value has one of the beginnings. */
 const beginning = (v: string, begins: readonly string[], mobile: string, other: string): string =>
   `CASE WHEN ${begins.map((begin) => `${v} LIKE '${begin}%'`).join(' OR ')} THEN '${mobile}' ELSE '${other}' END`;
 
-const isCompact = (v: string): string => `${v} LIKE '+33_________'`;
-const compactBeginning = (v: string): string => beginning(v, ['+336', '+337'], '+3363998', '+3319900');
-const [NATIONAL, INTERNATIONAL] = [`LIKE '0_ __ __ __ __'`, `LIKE '+33 _ __ __ __ __'`];
-
-/** The nine digits of a number in one of the two spellings with blanks. */
-const nineOfSpaced = (v: string): string => `replace(right(${v}, 13), ' ', '')`;
-
 /**
  * Number ranges that France keeps for films and books: 01 99 00 xx xx and 06 39 98 xx xx, in the spelling of the value. The
  * usual spellings stand in the expression itself, which takes half as long as the function.
- * @param keep what is done with the four last digits of a spelling with blanks
  */
-export function phoneOf(v: string, keep: (four: string) => string = (four) => four): string {
-  const spaced = inPairs(keep(last(nineOfSpaced(v))));
+export function phoneOf(v: string, many: boolean): string {
+  const compact = lastOf(`right(${v}, 9)`, many, '0000');
+  const spaced = lastOf(`replace(right(${v}, 13), ' ', '')`, many, '00 00');
   return (
-    `CASE WHEN ${isCompact(v)} THEN ${compactBeginning(v)} || ${last(`right(${v}, 9)`)} ` +
-    `WHEN ${v} ${NATIONAL} THEN ${beginning(v, ['06', '07'], '06 39 98 ', '01 99 00 ')} || ${spaced} ` +
-    `WHEN ${v} LIKE '0_________' AND ${v} NOT LIKE '00%' THEN ${beginning(v, ['06', '07'], '063998', '019900')} || ${last(`right(${v}, 9)`)} ` +
-    `WHEN ${v} ${INTERNATIONAL} THEN ${beginning(v, ['+33 6', '+33 7'], '+33 6 39 98 ', '+33 1 99 00 ')} || ${spaced} ` +
+    `CASE WHEN ${v} LIKE '+33_________' THEN ${beginning(v, ['+336', '+337'], '+3363998', '+3319900')} || ${compact} ` +
+    `WHEN ${v} LIKE '0_ __ __ __ __' THEN ${beginning(v, ['06', '07'], '06 39 98 ', '01 99 00 ')} || ${spaced} ` +
+    `WHEN ${v} LIKE '0_________' AND ${v} NOT LIKE '00%' THEN ${beginning(v, ['06', '07'], '063998', '019900')} || ${compact} ` +
+    `WHEN ${v} LIKE '+33 _ __ __ __ __' THEN ${beginning(v, ['+33 6', '+33 7'], '+33 6 39 98 ', '+33 1 99 00 ')} || ${spaced} ` +
     `ELSE ${SCHEMA}.phone(${v}) END`
   );
 }
-
-/** Of a column with blanks and one without. */
-export const phonePair = (v: string, compact: string): Pair => ({
-  first: phoneOf(v, remember),
-  second:
-    `CASE WHEN ${isCompact(compact)} AND (${v} ${NATIONAL} OR ${v} ${INTERNATIONAL}) AND right(${compact}, 9) = ${nineOfSpaced(v)} ` +
-    `THEN ${compactBeginning(compact)} || ${REMEMBERED} ELSE ${phoneOf(compact)} END`,
-});

@@ -101,11 +101,11 @@ export const maskNames = [
   'company',
   /** Two of these, for columns that hold a whole name. */
   'full-name',
-  /** A number and a name as a street: `1a rue N3fa9c04b12de`. */
+  /** A number and a name as a street: `1 rue N3fa9c04b12de`. There are 260,000 of them, so that some streets share one. */
   'street',
-  /** A word, repeated until it is about as long. */
+  /** A word, repeated until it is about as long. There are 260,000 of them, so that some texts share one. */
   'text',
-  /** 24 letters and digits; unique for unique values. For keys, tokens, references, identifiers of machines. */
+  /** 23 letters and digits; unique for unique values. For keys, tokens, references, identifiers of machines. */
   'token',
   /** A word; unique for unique values. */
   'login',

@@ -1,5 +1,4 @@
-import { ExitCode, ProblemError } from '@coog/cli/command';
-import { type Connection, sqlState } from '@coog/cli/database';
+import type { Connection } from '@coog/cli/database';
 import {
   deleteStatement,
   type ListIds,
@@ -11,7 +10,9 @@ import {
 import { maskFunctions } from '../masks/functions.ts';
 import { SCHEMA } from '../masks/hash.ts';
 import type { AnonymisePlan, TablePlan } from '../plan/types.ts';
+import { forgetFrequent, makeFrequent } from './frequent.ts';
 import { giveKey, share, takeKey } from './session.ts';
+import { run } from './statement.ts';
 
 /** Makes the place for what masking needs. Nothing of the application is touched. */
 export async function prepareSchema(session: Connection): Promise<void> {
@@ -54,9 +55,11 @@ export async function maskAll(
   await giveKey(sessions, options.key);
   const pieces = plan.tables.filter(({ way }) => way !== 'none').sort((a, b) => b.table.bytes - a.table.bytes);
   await share(sessions, pieces, async (session, table) => {
+    const frequent = await makeFrequent(session, table);
     await withoutTriggers(session, table, async () => {
-      for (const statement of maskStatements(table, options.lists)) await run(session, table, statement);
+      for (const statement of maskStatements(table, options.lists, frequent)) await run(session, table, statement);
     });
+    await forgetFrequent(session, frequent);
     if (table.way === 'alter') done(table);
   });
   // Afterwards, and not at once: a session that works beside would keep what it might still have to see.
@@ -107,35 +110,3 @@ async function withoutTriggers(
   await work();
   await session.query(`ALTER TABLE ${nameOf(table)} ENABLE TRIGGER USER`);
 }
-
-async function run(session: Connection, { table }: TablePlan, statement: string): Promise<void> {
-  try {
-    await session.query(statement);
-  } catch (error) {
-    throw new ProblemError(
-      {
-        code: 'ANONYMIZE_FAILED',
-        // What the server says may hold a value: its own words stay where DEBUG looks for them.
-        title: `the table ${table.key} cannot be anonymised: ${reasonOf(error)}`,
-        next: 'correct the rules of this table; the copy is dropped',
-      },
-      { exitCode: ExitCode.failed, cause: error },
-    );
-  }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  '23505': 'values that must be unique would meet',
-  '23514': 'a check constraint refuses what would be written',
-  '23502': 'a column takes no NULL',
-  '23503': 'a foreign key refuses it',
-  '22001': 'a value would be too long for its column',
-  '22P02': 'a value is not of its column’s type',
-  '42501': 'the database’s user does not own it',
-  '53100': 'the server’s disk is full',
-};
-
-const reasonOf = (error: unknown): string => {
-  const state = sqlState(error) ?? '';
-  return reasons[state] ?? `the server refuses it (SQLSTATE ${state || 'unknown'})`;
-};
