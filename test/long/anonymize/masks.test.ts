@@ -383,6 +383,17 @@ describe('json', () => {
     });
   });
 
+  test('is made where the server would rather work in parallel', async () => {
+    const expected = await json(['Jean Dupont']);
+    await connection.query('SET debug_parallel_query = on');
+    try {
+      const made = await masked('json', ['["Jean Dupont"]'], 'a key that made no numbers yet');
+      expect(JSON.parse(made[0] ?? '')).not.toEqual(expected);
+    } finally {
+      await connection.query('RESET debug_parallel_query');
+    }
+  });
+
   test('stays readable to Tryton', async () => {
     const made = await json({
       d: { __class__: 'date', year: 1985, month: 5, day: 7 },
