@@ -23,7 +23,7 @@ test("what Tryton's own modules have in the tables of accounting is known, and n
     query(
       `SELECT count(*)::int AS invoices, count(DISTINCT i.reference)::int AS references, count(l.origin)::int AS origins,
               count(i.number)::int AS numbers, count(i.comment || i.description || i.invoice_report_cache::text || l.note)::int AS texts,
-              bool_and(i.reference ~ '^k[0-9a-f]{22}$' AND l.description ~ '^[0-9a-f ]+$') AS masked
+              bool_and(i.reference ~ '^k[0-9a-f]{24}$' AND l.description ~ '^[0-9a-f ]+$') AS masked
          FROM account_invoice i JOIN account_invoice_line l ON l.invoice = i.id WHERE i.id > ${PARTIES}`,
     ),
   );

@@ -1,11 +1,9 @@
-import { lookedUp } from '../masks/frequent.ts';
+import type { Given } from '../masks/given.ts';
 import { quoted, SCHEMA, withoutKeyInPlan } from '../masks/hash.ts';
 import { masks } from '../masks/masks.ts';
 import { emptyOf, maskedType } from '../plan/fits.ts';
 import type { ColumnPlan, TablePlan } from '../plan/types.ts';
-import type { MaskRule } from '../rules/types.ts';
 import type { SchemaColumn, SchemaTable } from '../schema/types.ts';
-import { type Beside, besides, inOrder } from './pairs.ts';
 
 /** A name as it must stand in a statement. */
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -23,20 +21,16 @@ export const listFunction = (list: string): string => `${SCHEMA}.${identifier(`k
  */
 export type ListIds = ReadonlyMap<string, readonly string[] | 'many'>;
 
-/** Columns whose frequent values are looked up, and the number of the setting that has their pseudonyms. */
-export type Frequent = ReadonlyMap<ColumnPlan, number>;
+/** What a mask may use where a table is written anew at once. */
+type Anew = Pick<Given, 'many' | 'compact'>;
 
-/** What is cheaper where a table is written anew at once. */
-interface Anew {
-  readonly many: boolean;
-  readonly beside: Beside | undefined;
-  readonly frequent: number | undefined;
-}
-
-/** The new value of a column, of the column's own type. Lists that keep nothing are not asked. */
-export function newValue({ column, action, unless }: ColumnPlan, lists: ListIds, anew?: Anew): string {
+/**
+ * The new value of a column, of the column's own type. Lists that keep nothing are not asked.
+ * @param given never `many` for a statement whose plan a server may log
+ */
+export function newValue({ column, action, unless }: ColumnPlan, lists: ListIds, given: Anew = {}): string {
   const old = identifier(column.name);
-  const changed = `(${changedValue({ column, action, unless }, old, anew)})::${column.type}`;
+  const changed = `(${changedValue({ column, action }, old, given)})::${column.type}`;
   const asked = keptCondition(unless, lists);
   if (asked === undefined) return changed;
   // A mask leaves a NULL as it is: then no list need be asked.
@@ -63,33 +57,20 @@ function isOneOf(column: string, ids: readonly string[]): string {
   return `${column} BETWEEN ${inOrder[0]} AND ${inOrder.at(-1)} AND ${column} = ANY ('{${inOrder.join(',')}}'::bigint[])`;
 }
 
-/** The pseudonym of a value of a column, of an expression. */
-export const pseudonymOf = (column: ColumnPlan, value: string): string => changedValue(column, value, undefined);
-
-function changedValue({ column, action }: ColumnPlan, old: string, anew: Anew | undefined): string {
+function changedValue({ column, action }: Pick<ColumnPlan, 'column' | 'action'>, old: string, anew: Anew): string {
   if ('set' in action) return typeof action.set === 'string' ? quoted(action.set) : String(action.set);
   if ('clear' in action)
     return action.clear === 'null' ? 'NULL' : `CASE WHEN ${old} IS NULL THEN NULL ELSE ${emptyOf(column)} END`;
-  const { length } = masks[action.mask];
+  const { expression, length } = masks[action.mask];
+  const by = action.by === undefined ? undefined : `${identifier(action.by)}::text`;
+  const given = { by, type: column.base, ...anew };
   const type = maskedType(column);
-  if (type === 'date') return pseudonym(old, column, action, anew);
+  if (type === 'date') return expression(old, action, given);
   const text = `${old}::text`;
-  const masked = pseudonym(text, column, action, anew);
+  const masked = expression(text, action, given);
   if (type === 'json') return masked;
   const whole = column.length === undefined || (length !== undefined && length <= column.length);
-  const cut = whole ? masked : `left(${masked}, ${column.length})`;
-  const found = anew?.frequent === undefined ? cut : lookedUp(anew.frequent, text, cut);
-  return `CASE WHEN ${text} <> '' THEN ${found} ELSE ${text} END`;
-}
-
-function pseudonym(value: string, { base }: SchemaColumn, rule: MaskRule, anew: Anew | undefined): string {
-  const by = rule.by === undefined ? undefined : `${identifier(rule.by)}::text`;
-  const given = { by, type: base, many: anew?.many ?? false };
-  const { expression, pair } = masks[rule.mask];
-  const { is, other } = anew?.beside ?? {};
-  if (!pair || !is || !other) return expression(value, rule, given);
-  const otherValue = `${identifier(other.column.name)}::text`;
-  return is === 'first' ? pair(value, otherValue, rule, given).first : pair(otherValue, value, rule, given).second;
+  return `CASE WHEN ${text} <> '' THEN ${whole ? masked : `left(${masked}, ${column.length})`} ELSE ${text} END`;
 }
 
 /** One statement for all: tables that point to each other cannot be emptied one after the other. */
@@ -104,38 +85,25 @@ export function deleteStatement({ table, rows }: TablePlan): string | undefined 
   return `DELETE FROM ${nameOf(table)}${rows === 'delete' ? '' : ` WHERE ${rows.delete}`}`;
 }
 
-/** Rows of a table from which on it pays to make numbers for all values that can come: there it saves as long as that takes. */
-const MANY = 250_000;
+/** Rows of a table from which on it pays to have the secret numbers in the expressions, of which each takes a part of a millisecond. */
+const MANY = 20_000;
 
-/** Columns whose frequent values are worth looking up: texts of large tables whose pseudonyms depend on nothing else. */
-export function lookUps({ table, columns, way }: TablePlan): readonly ColumnPlan[] {
-  if (way !== 'alter' || table.rows < MANY) return [];
-  const pairs = besides(columns);
-  return columns.filter(
-    (c) =>
-      'mask' in c.action &&
-      !masks[c.action.mask].quick &&
-      c.action.by === undefined &&
-      maskedType(c.column) === 'text' &&
-      !pairs.has(c),
-  );
+/** What Tryton calls a column that has a value in a compact spelling. */
+function compactBeside({ columns }: SchemaTable, { name }: SchemaColumn): string | undefined {
+  const found = columns.find((c) => c.name === `${name}_compact` && maskedType(c) === 'text');
+  return found && `${identifier(found.name)}::text`;
 }
 
 /**
  * Statements that change values: where it can be, the table is written anew at once with all its columns. Each is a
  * transaction of its own.
  */
-export function maskStatements(
-  { table, columns, way }: TablePlan,
-  lists: ListIds,
-  frequent: Frequent = new Map(),
-): string[] {
+export function maskStatements({ table, columns, way }: TablePlan, lists: ListIds): string[] {
   const name = nameOf(table);
   if (way === 'alter') {
-    const pairs = besides(columns);
     const many = table.rows >= MANY;
-    const changes = inOrder(columns, pairs).map((c) =>
-      changeType(c.column, newValue(c, lists, { many, beside: pairs.get(c), frequent: frequent.get(c) })),
+    const changes = columns.map((c) =>
+      changeType(c.column, newValue(c, lists, { many, compact: compactBeside(table, c.column) })),
     );
     return [`ALTER TABLE ${name} ${changes.join(', ')}`];
   }

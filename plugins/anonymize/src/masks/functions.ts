@@ -1,11 +1,9 @@
-import { shiftsFunction } from './date.ts';
-import { frequentFunction } from './frequent.ts';
-import { keyFunction, numberOf, padded, SCHEMA, WORD } from './hash.ts';
+import { keyFunction, numberOf, padded, SCHEMA } from './hash.ts';
 import { ibanFunction } from './iban.ts';
 import { nirFunctions } from './nir.ts';
-import { phoneFunctions } from './phone.ts';
+import { phoneFunction } from './phone.ts';
+import { secretFunctions, WORD, wordOf } from './secret.ts';
 import { type SqlFunction, spelled } from './sql-function.ts';
-import { sharedWordOf, wordFunction } from './words.ts';
 
 /** A word and the blank after it. */
 const STEP = WORD + 1;
@@ -15,7 +13,7 @@ const SHORT = Math.floor(1.5 * STEP);
 
 /** The pseudonym of a text: a word, as often as makes it about as long. */
 export function textOf(value: string, kind: string, many: boolean): string {
-  const word = sharedWordOf(`text:${kind}`, value, many);
+  const word = wordOf(kind, value, many);
   const times = `((octet_length(${value}) + ${Math.floor(STEP / 2)}) / ${STEP})`;
   return `CASE WHEN octet_length(${value}) <= ${SHORT} THEN ${word} ELSE left(repeat(${word} || ' ', ${times}), ${times} * ${STEP} - 1) END`;
 }
@@ -104,17 +102,7 @@ const jsonText: SqlFunction = {
 /** Statements that make the functions of the masks that are too long for an expression. */
 export const maskFunctions: readonly string[] = [
   keyFunction,
-  ...[
-    ...nirFunctions,
-    wordFunction,
-    shiftsFunction,
-    frequentFunction,
-    ...phoneFunctions,
-    ibanFunction,
-    luhn,
-    siren,
-    digits,
-    json,
-    jsonText,
-  ].map(spelled),
+  ...[...secretFunctions, ...nirFunctions, phoneFunction, ibanFunction, luhn, siren, digits, json, jsonText].map(
+    spelled,
+  ),
 ];

@@ -4,6 +4,8 @@ export interface Given {
   readonly by?: string | undefined;
   /** Name of the column's type. */
   readonly type?: string;
-  /** So many values that numbers for all that can come are made at once (`numbersBelow`, `shifts`): the same, sooner. */
+  /** So many values that the secret numbers may stand in the expression itself: the same, sooner. */
   readonly many?: boolean;
+  /** An expression of the column beside it that holds most values in a compact spelling, where there is one. */
+  readonly compact?: string | undefined;
 }

@@ -29,10 +29,6 @@ export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'
 export const digestOf = (kind: string, value: string): string =>
   `sha256(textsend(${KEY} || ${quoted(`:${kind}:`)} || ${value}))`;
 
-/** Its first bytes as hexadecimal digits, two for each; to make all of them and cut costs an eighth of a hash more. */
-export const hexOf = (kind: string, value: string, bytes: number): string =>
-  `encode(substr(${digestOf(kind, value)}, 1, ${bytes}), 'hex')`;
-
 /** The bits of a hash of texts that a secret number has. */
 export const SECRET_NUMBER = 2n ** 60n - 1n;
 
@@ -43,25 +39,9 @@ export const SECRET_NUMBER = 2n ** 60n - 1n;
 export const numberOf = (kind: string, value: string): string =>
   `(hashtextextended(encode(${digestOf(kind, value)}, 'hex'), 0) & ${SECRET_NUMBER})`;
 
-/** Characters that a word has, which are 48 bits: of a million words, two are equal in one database of 500. */
-export const WORD = 12;
-
-/**
- * A word: hexadecimal digits, as the scripts' were. Letters only take a quarter longer to make, and 1.4 times as long to put into
- * an index of trigrams, as there are four times as many of them.
- */
-export const wordOf = (kind: string, value: string): string => hexOf(kind, value, WORD / 2);
-
-/** A word as a name: the letter before it keeps programs from taking it for a number. */
-export const named = (word: string): string => `'N' || ${word}`;
-
 /**
  * A number with zeros before it; half of what `lpad` costs.
  * @param digits 18 at most; the number has no more of them
  */
 export const padded = (number: string, digits: number): string =>
   `substr((${10n ** BigInt(digits)} + (${number}))::text, 2)`;
-
-/** A number that needs no zeros before it. @param digits 18 at most */
-export const digitsOf = (kind: string, value: string, digits: number): string =>
-  `(${numberOf(kind, value)} % ${9n * 10n ** BigInt(digits - 1)} + ${10n ** BigInt(digits - 1)})`;

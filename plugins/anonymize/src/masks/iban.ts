@@ -1,5 +1,6 @@
-import { digitsOf, SCHEMA } from './hash.ts';
-import { type Pair, REMEMBERED, remember } from './pair.ts';
+import type { Given } from './given.ts';
+import { SCHEMA } from './hash.ts';
+import { digitsOf } from './secret.ts';
 import type { SqlFunction } from './sql-function.ts';
 
 /** Belongs to no bank. */
@@ -12,7 +13,7 @@ const REST = (BANK * 10n ** 18n) % 97n;
  * `n * 100 + 97 - (n * 100 + REST) % 97` says, with n once.
  */
 const accountOf = (compact: string): string =>
-  `(((${digitsOf('iban', compact, 16)} * 100 + ${REST}) / 97 + 1) * 97 - ${REST})`;
+  `(((${digitsOf('iban', compact, 16, true)} * 100 + ${REST}) / 97 + 1) * 97 - ${REST})`;
 
 const compactOf = (v: string): string => `upper(replace(${v}, ' ', '') COLLATE "C")`;
 
@@ -20,8 +21,6 @@ const compactOf = (v: string): string => `upper(replace(${v}, ' ', '') COLLATE "
 const compactIban = (account: string): string => `'FR76${BANK}' || ${account}`;
 const spacedIban = (account: string): string => `'FR76 9999 9' || to_char(${account}, 'FM000 0000 0000 0000 000')`;
 
-/** A French one in the usual spellings, told by less than a pattern of characters costs. */
-const isCompact = (v: string): string => `octet_length(${v}) = 27 AND ${v} LIKE 'FR%' AND ${v} NOT LIKE '% %'`;
 const isSpaced = (v: string): string => `${v} LIKE 'FR__ ____ ____ ____ ____ ____ ___'`;
 
 /**
@@ -36,21 +35,23 @@ export const ibanFunction: SqlFunction = {
   body: `
     IF NOT (${isSpaced('v')}) AND (octet_length(c) <> 27 OR c NOT LIKE 'FR%')
       AND (length(c) NOT BETWEEN 14 AND 34 OR c !~ '^[A-Z][A-Z][0-9][0-9][A-Z0-9]+$') THEN
-      RETURN 'X' || ${digitsOf('iban', 'c', 16)};
+      RETURN 'X' || ${digitsOf('iban', 'c', 16, true)};
     END IF;
     IF octet_length(v) = octet_length(c) THEN RETURN ${compactIban(accountOf('c'))}; END IF;
     RETURN ${spacedIban(accountOf('c'))};`,
 };
 
-/** The usual spellings stand in the expression itself, which costs less than half. */
-export const ibanOf = (v: string): string =>
-  `CASE WHEN ${isCompact(v)} THEN ${compactIban(accountOf(`upper(${v} COLLATE "C")`))} ` +
-  `WHEN ${isSpaced(v)} THEN ${spacedIban(accountOf(compactOf(v)))} ELSE ${SCHEMA}.iban(${v}) END`;
-
-/** Of a column with blanks and one without. */
-export const ibanPair = (v: string, compact: string): Pair => ({
-  first:
-    `CASE WHEN ${isSpaced(v)} THEN ${spacedIban(`${remember(`(${accountOf(compactOf(v))})::text`)}::bigint`)} ` +
-    `ELSE ${ibanOf(v)} END`,
-  second: `CASE WHEN ${isSpaced(v)} AND ${compact} = replace(${v}, ' ', '') THEN ${compactIban(REMEMBERED)} ELSE ${ibanOf(compact)} END`,
-});
+/**
+ * The pseudonym of an account. French ones in the usual spellings stand in the expression itself where there are many, which
+ * costs less than half; with blanks, only where their compact spelling stands beside them, as it is used four times.
+ */
+export function ibanOf(v: string, { many = false, compact }: Given): string {
+  const other = `${SCHEMA}.iban(${v})`;
+  if (!many) return other;
+  const whens = [
+    `octet_length(${v}) = 27 AND ${v} LIKE 'FR%' AND ${v} = ${compactOf(v)} THEN ${compactIban(accountOf(v))}`,
+  ];
+  if (compact !== undefined)
+    whens.push(`${isSpaced(v)} AND ${compact} = ${compactOf(v)} THEN ${spacedIban(accountOf(compact))}`);
+  return `CASE ${whens.map((when) => `WHEN ${when}`).join(' ')} ELSE ${other} END`;
+}

@@ -2,12 +2,11 @@ import type { MaskName, MaskRule } from '../rules/types.ts';
 import { dateOf } from './date.ts';
 import { textOf } from './functions.ts';
 import type { Given } from './given.ts';
-import { digitsOf, hexOf, named, quoted, SCHEMA, WORD, wordOf } from './hash.ts';
-import { ibanOf, ibanPair } from './iban.ts';
+import { quoted, SCHEMA } from './hash.ts';
+import { ibanOf } from './iban.ts';
 import { nirOf, nirOr } from './nir.ts';
-import { type Pair, REMEMBERED, remember } from './pair.ts';
 import { phoneOf } from './phone.ts';
-import { sharedWordOf } from './words.ts';
+import { digitsOf, WORD, wordOf } from './secret.ts';
 
 /** What a column holds, as far as masks care. */
 export type MaskedType = 'text' | 'json' | 'date';
@@ -16,18 +15,17 @@ export interface Mask {
   readonly fits: readonly MaskedType[];
   /** Different values get different pseudonyms, for all practical purposes. */
   readonly unique: boolean;
-  /** Costs no more than to look a frequent value's pseudonym up. */
-  readonly quick?: boolean;
   /** Characters that pseudonyms have at most, where they do not depend on the value; a column must hold them whole to be unique. */
   readonly length?: number;
   /** A pseudonym, as text (`date`, `json`: of the column's own type), of an expression that is neither NULL nor ''. */
   readonly expression: (value: string, rule: MaskRule, given: Given) => string;
-  /** The same for two columns of which the second has the first's values in a compact spelling. */
-  readonly pair?: (value: string, compact: string, rule: MaskRule, given: Given) => Pair;
 }
 
-/** Of an e-mail address: almost 50 bits. */
+/** Of an e-mail address. */
 const DIGITS = 15;
+
+/** A word as a name: the letter before it keeps programs from taking it for a number. */
+const named = (word: string): string => `'N' || ${word}`;
 
 const kindOf = (rule: MaskRule, own: string): string => rule.kind ?? own;
 
@@ -35,7 +33,7 @@ const word = (own: string, after: (word: string) => string, length: number): Mas
   fits: ['text'],
   unique: true,
   length,
-  expression: (value, rule) => after(wordOf(kindOf(rule, own), value)),
+  expression: (value, rule, { many = false }) => after(wordOf(kindOf(rule, own), value, many)),
 });
 
 const byFunction = (name: string, unique: boolean, length?: number): Mask => ({
@@ -51,14 +49,14 @@ const email: Mask = {
   fits: ['text'],
   unique: true,
   length: DIGITS + 17,
-  expression: (value, rule) => `'p' || ${digitsOf(kindOf(rule, 'email'), value, DIGITS)} || '@example.invalid'`,
+  expression: (value, rule, { many = false }) =>
+    `'p' || ${digitsOf(kindOf(rule, 'email'), value, DIGITS, many)} || '@example.invalid'`,
 };
 const url = word('url', (word) => `'https://' || ${word} || '.example.invalid/'`, WORD + 25);
 const login = word('login', (word) => word, WORD);
 const phone: Mask = {
   fits: ['text'],
   unique: false,
-  quick: true,
   expression: (value, _rule, { many = false }) => phoneOf(value, many),
 };
 
@@ -82,18 +80,6 @@ function contact(value: string, rule: MaskRule, given: Given): string {
   return `CASE WHEN ${value} LIKE '%@%' THEN ${of.email} WHEN ${value} ~ '^[+0-9 .()/-]{6,}$' THEN ${of.phone} ELSE ${of.other} END`;
 }
 
-/** Of e-mail addresses, which are the same in both columns; to leave a phone's pseudonym costs more than to make it again. */
-function contactPair(value: string, compact: string, rule: MaskRule, given: Given): Pair {
-  const { by } = given;
-  if (by === undefined) return { first: contact(value, rule, given), second: contact(compact, rule, given) };
-  const [of, ofCompact] = [ofContact(value, rule, given), ofContact(compact, rule, given)];
-  const sameEmail = `CASE WHEN ${compact} = ${value} THEN ${REMEMBERED} ELSE ${ofCompact.email} END`;
-  return {
-    first: byType(by, { ...of, email: remember(of.email) }),
-    second: byType(by, { ...ofCompact, email: sameEmail }),
-  };
-}
-
 /** Every mask. @see maskNames for what each gives */
 export const masks: Readonly<Record<MaskName, Mask>> = {
   name: name('name'),
@@ -103,35 +89,43 @@ export const masks: Readonly<Record<MaskName, Mask>> = {
     fits: ['text'],
     unique: true,
     length: 2 * WORD + 3,
-    expression: (value, rule) =>
-      named(`overlay(${hexOf(kindOf(rule, 'full-name'), value, WORD)} placing ' N' from ${WORD + 1} for 0)`),
+    expression: (value, rule, { many = false }) => {
+      const kind = kindOf(rule, 'full-name');
+      return `${named(wordOf(kind, value, many))} || ' ' || ${named(wordOf(`${kind} 2`, value, many))}`;
+    },
   },
   street: {
     fits: ['text'],
     unique: false,
-    quick: true,
     length: WORD + 7,
-    expression: (value, rule, { many = false }) => `'1 rue N' || ${sharedWordOf(kindOf(rule, 'street'), value, many)}`,
+    expression: (value, rule, { many = false }) => `'1 rue N' || ${wordOf(kindOf(rule, 'street'), value, many)}`,
   },
   text: {
     fits: ['text'],
     unique: false,
-    quick: true,
     expression: (value, rule, { many = false }) => textOf(value, kindOf(rule, 'text'), many),
   },
   token: {
     fits: ['text'],
     unique: true,
-    length: 23,
-    expression: (value, rule) => `'k' || ${hexOf(kindOf(rule, 'token'), value, 11)}`,
+    length: 2 * WORD + 1,
+    expression: (value, rule, { many = false }) => {
+      const kind = kindOf(rule, 'token');
+      return `'k' || ${wordOf(kind, value, many)} || ${wordOf(`${kind} 2`, value, many)}`;
+    },
   },
   login,
   email,
   phone,
-  contact: { fits: ['text'], unique: false, expression: contact, pair: contactPair },
+  contact: { fits: ['text'], unique: false, expression: contact },
   url,
-  nir: { fits: ['text'], unique: true, length: 15, expression: (value, _rule, { many = false }) => nirOf(value, many) },
-  iban: { fits: ['text'], unique: true, length: 34, expression: ibanOf, pair: ibanPair },
+  nir: { fits: ['text'], unique: true, length: 15, expression: nirOf },
+  iban: {
+    fits: ['text'],
+    unique: true,
+    length: 34,
+    expression: (value, _rule, given) => ibanOf(value, given),
+  },
   siren: byFunction('siren', false, 14),
   identifier: {
     fits: ['text'],
@@ -139,7 +133,7 @@ export const masks: Readonly<Record<MaskName, Mask>> = {
     length: 17,
     // A social security number among them has the pseudonym that it has as one.
     expression: (value, rule, { many = false }) =>
-      nirOr(value, `'X' || ${digitsOf(kindOf(rule, 'identifier'), value, 16)}`, many),
+      nirOr(value, `'X' || ${digitsOf(kindOf(rule, 'identifier'), value, 16, many)}`),
   },
   date: { fits: ['date'], unique: false, expression: (value, rule, given) => dateOf(value, rule.days, given) },
   year: { fits: ['date'], unique: false, expression: (value) => `date_trunc('year', ${value})` },
@@ -155,7 +149,7 @@ export const masks: Readonly<Record<MaskName, Mask>> = {
     fits: ['text'],
     unique: true,
     length: WORD + 6,
-    expression: (value, rule) =>
-      `${wordOf(kindOf(rule, 'file-name'), value)} || coalesce(substring(${value} from '\\.[A-Za-z0-9]{1,5}$'), '')`,
+    expression: (value, rule, { many = false }) =>
+      `${wordOf(kindOf(rule, 'file-name'), value, many)} || coalesce(substring(${value} from '\\.[A-Za-z0-9]{1,5}$'), '')`,
   },
 };

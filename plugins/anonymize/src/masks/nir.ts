@@ -1,5 +1,5 @@
 import { numberOf, padded, SCHEMA } from './hash.ts';
-import { keptNumbers, numberAt, numbersBelow } from './numbers.ts';
+import { secretOfNumber } from './secret.ts';
 import type { SqlFunction } from './sql-function.ts';
 
 /** The largest prime below 2^39, so that a product with half of a number and the sex fits into 63 bits. */
@@ -23,39 +23,27 @@ const multiplier: SqlFunction = {
 /** An outer round of the network below: two inputs that differ meet in what it gives as rarely as chance has it. */
 const outer = (which: number, half: string): string => `${SCHEMA}.multiplier('${which}') * (${half}) % ${PRIME}`;
 
-type Inner = 1 | 2;
-
-/** Names of the functions that tell what the inner rounds add. */
-export const innerNumbers = ['nir_numbers_1', 'nir_numbers_2'] as const;
-
-/** What they add for every half that can come: 1.5 million numbers, which takes a second. */
-const innerFunctions: readonly SqlFunction[] = [
-  keptNumbers(innerNumbers[0], numbersBelow('nir 1', LEFT, RIGHT)),
-  keptNumbers(innerNumbers[1], numbersBelow('nir 2', RIGHT, LEFT)),
-];
-
-/** An inner round: a number that depends on the key, the round and half of the other number. */
-const inner = (which: Inner, half: string, many: boolean): string =>
-  many ? `(${SCHEMA}.nir_numbers_${which}())[${half} + 1]` : numberAt(`nir ${which}`, half);
+/** An inner round: a secret number of half of the other number. */
+const inner = (which: 1 | 2, half: string): string => secretOfNumber(`nir ${which}`, half);
 
 /**
  * A permutation of the numbers of people of one sex, by a Feistel network of four rounds over year, month and the eight digits of
  * place and order: different numbers stay different. Its outer rounds are universal hashes (the first one of the sex as well), which is
  * as good as four rounds of a pseudorandom function (Naor and Reingold, "On the construction of pseudorandom permutations:
- * Luby-Rackoff revisited", 1999), with half as many hashes of SHA-256. Months 1-12 and 20-42 (and others, which no number has) become
+ * Luby-Rackoff revisited", 1999), with half as many secret numbers. Months 1-12 and 20-42 (and others, which no number has) become
  * 50-99. The key: 97 minus the rest of the division by 97. Takes and gives a number of 13 digits, to be keyed or not.
  */
-const number = (name: string, many: boolean): SqlFunction => ({
-  name,
+const number: SqlFunction = {
+  name: 'nir_number',
   parameters: 'n bigint, keyed boolean',
   returns: 'bigint',
   declare: `a bigint := (n / 10000000000 % 100 * 5000 + n / 1000000 % 5000 + ${outer(1, `n / ${SEX} * 1000000 + n % 1000000`)}) % ${LEFT};
-    r bigint := (n + ${inner(1, 'a', many)}) % ${RIGHT};
-    l bigint := (a + ${inner(2, 'r', many)}) % ${LEFT};`,
+    r bigint := (n + ${inner(1, 'a')}) % ${RIGHT};
+    l bigint := (a + ${inner(2, 'r')}) % ${LEFT};`,
   body: `
     n := ((n / ${SEX} * 100 + l / 5000) * 10000 + 5000 + l % 5000) * 1000000 + (r + ${outer(2, 'l')}) % ${RIGHT};
     RETURN CASE WHEN keyed THEN n * 100 + 97 - n % 97 ELSE n END;`,
-});
+};
 
 /**
  * What is a number without blanks, where the length is known. To look for what is no digit costs a third less than a pattern of
@@ -76,25 +64,17 @@ const anySpelling: SqlFunction = {
     RETURN ${SCHEMA}.nir_number(d::bigint, length(c) >= 15);`,
 };
 
-export const nirFunctions: readonly SqlFunction[] = [
-  ...[multiplier, ...innerFunctions, number('nir_number', false), number('nir_number_of_many', true)],
-  anySpelling,
-];
+export const nirFunctions: readonly SqlFunction[] = [multiplier, number, anySpelling];
 
 /** Without a key, and with one. */
-function plain(v: string, condition: string, many: boolean): string {
-  const number = `${SCHEMA}.nir_number${many ? '_of_many' : ''}`;
-  return (
-    `WHEN octet_length(${v}) = 15 AND ${condition} THEN ${number}(${v}::bigint / 100, true)::text ` +
-    `WHEN octet_length(${v}) = 13 AND ${condition} THEN ${number}(${v}::bigint, false)::text`
-  );
-}
+const plain = (v: string, condition: string): string =>
+  `WHEN octet_length(${v}) = 15 AND ${condition} THEN ${SCHEMA}.nir_number(${v}::bigint / 100, true)::text ` +
+  `WHEN octet_length(${v}) = 13 AND ${condition} THEN ${SCHEMA}.nir_number(${v}::bigint, false)::text`;
 
 /** The pseudonym of a social security number. */
-export const nirOf = (v: string, many: boolean): string =>
-  `CASE ${plain(v, isNumber(v), many)} ELSE ${SCHEMA}.nir(${v}) END`;
+export const nirOf = (v: string): string => `CASE ${plain(v, isNumber(v))} ELSE ${SCHEMA}.nir(${v}) END`;
 
 /** The same where the value is one, and something else where it is not. */
-export const nirOr = (v: string, other: string, many: boolean): string =>
-  `CASE ${plain(v, isOfPeople(v), many)} ` +
+export const nirOr = (v: string, other: string): string =>
+  `CASE ${plain(v, isOfPeople(v))} ` +
   `WHEN length(${v}) BETWEEN 13 AND 21 AND ${v} ~ '^[12][0-9AB ]+$' THEN ${SCHEMA}.nir(${v}) ELSE ${other} END`;

@@ -1,20 +1,14 @@
-import { digestOf, KEY_SETTING, SCHEMA, withoutKeyInPlan } from './hash.ts';
+import { digestOf, SCHEMA, withoutKeyInPlan } from './hash.ts';
 import type { SqlFunction } from './sql-function.ts';
 
 /** Numbers that are taken from one digest, of four bytes each. */
 const EACH = 8;
 
 /**
- * A secret number below 2^32 for a number.
- * @param index an expression, not below 0, that costs little
- */
-export const numberAt = (kind: string, index: string): string =>
-  `('x' || encode(substr(${digestOf(kind, `(${index} / ${EACH})`)}, (${index} % ${EACH} * 4 + 1)::int, 4), 'hex'))::bit(32)::bigint`;
-
-/**
- * The same for all numbers below a count, as an array whose element 1 belongs to 0: a fifth of what they cost one by one.
- * Without the key in a plan, as a server may log those of functions.
+ * Secret numbers, as an array of int: a fifth of what they would cost one by one. Without the key in a plan, as a server may log
+ * those of functions.
  * @param count a multiple of 8
+ * @param modulus 2^31 at most
  */
 export function numbersBelow(kind: string, count: number, modulus: number): string {
   const byte = (at: number): string => `get_byte(d, ${at})`;
@@ -26,36 +20,12 @@ export function numbersBelow(kind: string, count: number, modulus: number): stri
   return `ARRAY(SELECT unnest(ARRAY[${numbers.join(', ')}]) FROM (${digests}) x)`;
 }
 
-/** The setting in which a session keeps numbers that it has made, and that of the key by which it did. */
-const keptSettings = (name: string): readonly [numbers: string, by: string] => [
-  `${SCHEMA}.${name}`,
-  `${SCHEMA}.${name}_by`,
-];
-
 /**
- * A function that makes numbers when it is first asked, for every statement of the session: to read them from a setting takes a
- * sixth of it.
- * @param numbers what makes them, as an array of int
+ * Functions that make numbers when they are first asked, and keep them for every statement of the session: the second one asks
+ * the first one, which says to be immutable, so that its own plan holds the answer. DISCARD PLANS forgets them.
+ * @param numbers what makes them, as an array of bigint
  */
-export function keptNumbers(name: string, numbers: string): SqlFunction {
-  const [kept, by] = keptSettings(name).map((setting) => `'${setting}'`);
-  const key = `current_setting('${KEY_SETTING}')`;
-  return {
-    name,
-    parameters: '',
-    returns: 'int[]',
-    immutable: true,
-    body: `
-    IF current_setting(${by}, true) IS DISTINCT FROM ${key} THEN
-      PERFORM set_config(${kept}, (${numbers})::text, false), set_config(${by}, ${key}, false);
-    END IF;
-    RETURN current_setting(${kept})::int[];`,
-  };
-}
-
-/** What makes a session forget them, as an expression. */
-export const forgetting = (names: readonly string[]): string =>
-  names
-    .flatMap(keptSettings)
-    .map((setting) => `set_config('${setting}', '', false)`)
-    .join(', ');
+export const keptNumbers = (name: string, numbers: string): readonly SqlFunction[] => [
+  { name: `make_${name}`, parameters: '', returns: `bigint[]`, immutable: true, body: `RETURN ${numbers};` },
+  { name, parameters: '', returns: `bigint[]`, immutable: true, body: `RETURN ${SCHEMA}.make_${name}();` },
+];

@@ -1,33 +1,20 @@
 import { padded, SCHEMA } from './hash.ts';
-import { numberAt, numbersBelow } from './numbers.ts';
+import { smallSecretOf } from './secret.ts';
 import type { SqlFunction } from './sql-function.ts';
 
-/** Numbers that are made for phones, each of four digits. */
-const PLACES = 65_536;
-
-/** Makes all of them at once. */
-const numbersFunction: SqlFunction = {
-  name: 'phone_numbers',
-  parameters: '',
-  returns: 'int[]',
-  immutable: true,
-  body: `RETURN ${numbersBelow('phone', PLACES, 10_000)};`,
-};
-
 /**
- * Four digits, of the nine that a number has in all its spellings: the secret number of a place that is none. Ten thousand
- * pseudonyms are all that there are, so that some hundred thousand phones have each, known places or not.
+ * Four digits, of the nine that a number has in all its spellings. Ten thousand pseudonyms are all that there are, so that some
+ * hundred thousand phones have each.
  */
 function lastOf(nine: string, many: boolean, form: '0000' | '00 00'): string {
-  const place = `(hashtext(${nine}) & ${PLACES - 1})`;
-  const number = many ? `(${SCHEMA}.phone_numbers())[${place} + 1]` : `${numberAt('phone', place)} % 10000`;
+  const number = `${smallSecretOf('phone', nine, many)} % 10000`;
   return form === '0000' ? padded(number, 4) : `to_char(${number}, 'FM${form}')`;
 }
 
 const isMobile = `left(d, 1) IN ('6', '7')`;
 
 /** What phoneOf does not know: any spelling. `translate` costs much, and these numbers are rare. */
-const anySpelling: SqlFunction = {
+export const phoneFunction: SqlFunction = {
   name: 'phone',
   parameters: 'v text',
   returns: 'text',
@@ -35,13 +22,11 @@ const anySpelling: SqlFunction = {
   body: `
     IF v NOT LIKE '% %' THEN
       RETURN CASE WHEN v LIKE '+%' THEN '+33' WHEN v LIKE '00%' THEN '0033' ELSE '0' END
-        || CASE WHEN ${isMobile} THEN '63998' ELSE '19900' END || ${lastOf('d', false, '0000')};
+        || CASE WHEN ${isMobile} THEN '63998' ELSE '19900' END || ${lastOf('d', true, '0000')};
     END IF;
     RETURN CASE WHEN v LIKE '+%' THEN '+33 ' WHEN v LIKE '00%' THEN '0033 ' ELSE '0' END
-      || CASE WHEN ${isMobile} THEN '6 39 98 ' ELSE '1 99 00 ' END || ${lastOf('d', false, '00 00')};`,
+      || CASE WHEN ${isMobile} THEN '6 39 98 ' ELSE '1 99 00 ' END || ${lastOf('d', true, '00 00')};`,
 };
-
-export const phoneFunctions: readonly SqlFunction[] = [numbersFunction, anySpelling];
 
 /** What a pseudonym begins with: that of a mobile where the value has one of the beginnings. */
 const beginning = (v: string, begins: readonly string[], mobile: string, other: string): string =>

@@ -11,7 +11,7 @@ export interface SqlFunction {
   readonly body: string;
 }
 
-/** The statement that makes it. Not for parallel plans: what keeps numbers in a setting cannot do that in one. */
+/** The statement that makes it. Not for parallel plans: each worker would make the secret numbers anew. */
 export const spelled = ({ name, parameters, returns, declare, immutable, body }: SqlFunction): string =>
   [
     `CREATE FUNCTION ${SCHEMA}.${name}(${parameters}) RETURNS ${returns} LANGUAGE plpgsql ${immutable ? 'IMMUTABLE' : 'STABLE'} AS $f$`,

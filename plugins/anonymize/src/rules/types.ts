@@ -101,11 +101,11 @@ export const maskNames = [
   'company',
   /** Two of these, for columns that hold a whole name. */
   'full-name',
-  /** A number and a name as a street: `1 rue N3fa9c04b12de`. There are 260,000 of them, so that some streets share one. */
+  /** A number and a name as a street: `1 rue N3fa9c04b12de`. */
   'street',
-  /** A word, repeated until it is about as long. There are 260,000 of them, so that some texts share one. */
+  /** A word, repeated until it is about as long. */
   'text',
-  /** 23 letters and digits; unique for unique values. For keys, tokens, references, identifiers of machines. */
+  /** 25 letters and digits; unique for unique values. For keys, tokens, references, identifiers of machines. */
   'token',
   /** A word; unique for unique values. */
   'login',
@@ -125,7 +125,7 @@ export const maskNames = [
   'siren',
   /** X and 16 digits; a social security number among the values becomes what `nir` makes of it. Unique. */
   'identifier',
-  /** A date or time moved by up to `days`; the same for the same value. */
+  /** A date or time moved by up to `days`; all of the same day by the same. */
   'date',
   /** The date's first of January: keeps an age. */
   'year',

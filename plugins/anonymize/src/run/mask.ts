@@ -10,7 +10,6 @@ import {
 import { maskFunctions } from '../masks/functions.ts';
 import { SCHEMA } from '../masks/hash.ts';
 import type { AnonymisePlan, TablePlan } from '../plan/types.ts';
-import { forgetFrequent, makeFrequent } from './frequent.ts';
 import { giveKey, share, takeKey } from './session.ts';
 import { run } from './statement.ts';
 
@@ -55,11 +54,9 @@ export async function maskAll(
   await giveKey(sessions, options.key);
   const pieces = plan.tables.filter(({ way }) => way !== 'none').sort((a, b) => b.table.bytes - a.table.bytes);
   await share(sessions, pieces, async (session, table) => {
-    const frequent = await makeFrequent(session, table);
     await withoutTriggers(session, table, async () => {
-      for (const statement of maskStatements(table, options.lists, frequent)) await run(session, table, statement);
+      for (const statement of maskStatements(table, options.lists)) await run(session, table, statement);
     });
-    await forgetFrequent(session, frequent);
     if (table.way === 'alter') done(table);
   });
   // Afterwards, and not at once: a session that works beside would keep what it might still have to see.

@@ -3,9 +3,6 @@ import { pipeline } from 'node:stream/promises';
 import { type Connection, connect, type Server, sqlState, workersFor } from '@coog/cli/database';
 import { from } from 'pg-copy-streams';
 import { KEY_SETTING } from '../masks/hash.ts';
-import { innerNumbers } from '../masks/nir.ts';
-import { forgetting } from '../masks/numbers.ts';
-import { wordNumbers } from '../masks/words.ts';
 
 /** Sessions that work side by side; more would not be faster on a server's disk. */
 const SESSIONS = 2;
@@ -75,12 +72,10 @@ export async function giveKey(sessions: readonly Connection[], key: Buffer): Pro
   }
 }
 
-/** Takes the key away, and what was made by it; the sessions can still be used. */
+/** Takes the key away, and what was made by it, which plans hold; the sessions can still be used. */
 export async function takeKey(sessions: readonly Connection[]): Promise<void> {
   for (const session of sessions) {
-    await session.query(
-      `SELECT set_config('${KEY_SETTING}', '', false), ${forgetting([...innerNumbers, wordNumbers])}`,
-    );
+    await session.query(`SELECT set_config('${KEY_SETTING}', '', false)`);
     await session.query('DISCARD PLANS');
   }
 }
