@@ -3,11 +3,11 @@ import { keptNumbers, numbersBelow } from './numbers.ts';
 import type { SqlFunction } from './sql-function.ts';
 
 /**
- * Secret numbers of texts, days and numbers: a pseudonym is one of them, written as its mask wants it. A number has parts, each from
- * a table of its own, made by SHA-256 once a session: all numbers of 16 bits in an order that the key decides. Which place of a
- * table counts tells a quick hash, with a secret seed. So nobody without the key knows the place of a text, or what stands there;
- * whoever knows some pseudonyms knows where other texts would have to have the same place, which is what the seed hides. Two texts have the same
- * number only where all their places are the same. Costs a third of a digest a text.
+ * Secret numbers of texts and of whole numbers: a pseudonym is one of them, written as its mask wants it. A number has parts, each
+ * from a table of its own, which has all numbers of 16 bits in an order that SHA-256 with the key decides, once a session. Which place
+ * of a table counts tells a quick hash of the value, with a secret seed. So nobody without the key knows the place of a
+ * value, or what stands there; and two values have the same number only where all their places are the same. Costs a
+ * third of a digest a value.
  */
 
 /** Places in a table. */
@@ -55,7 +55,11 @@ const partAt = (hash: string, part: number): string =>
 const partsAt = (hash: string, count: number): string =>
   `(${Array.from({ length: count }, (_, part) => partAt(hash, part)).join(' | ')})`;
 
-const DAY = 'day';
+/**
+ * A number below 2^32 for a whole number. It holds tables, so that it is for functions and for what may hold them.
+ * @param number an expression of bigint, which is used twice
+ */
+export const secretOfNumber = (kind: string, number: string): string => partsAt(hashOfNumber(kind, number), 2);
 
 /** What expressions call that shall hold neither tables nor seed: those of few rows, and those whose plan a server may log. */
 export const secretFunctions: readonly SqlFunction[] = [
@@ -72,7 +76,7 @@ export const secretFunctions: readonly SqlFunction[] = [
     name: 'secret_of_day',
     parameters: 'd bigint',
     returns: 'bigint',
-    body: `RETURN ${partAt(hashOfNumber(DAY, 'd'), 0)};`,
+    body: `RETURN ${secretOfNumber('day', 'd')};`,
   },
 ];
 
@@ -89,12 +93,9 @@ function secretOf(parts: 1 | 3 | 4, kind: string, value: string, many: boolean):
 /** Below 2^16: several texts have the same. */
 export const smallSecretOf = (kind: string, value: string, many: boolean): string => secretOf(1, kind, value, many);
 
-/** A number below 2^16 for a day. @param day an expression: a number of days */
+/** A number below 2^32 for a day, an expression: a number of days. */
 export const secretOfDay = (day: string, many: boolean): string =>
-  many ? partAt(hashOfNumber(DAY, `(${day})::bigint`), 0) : `${SCHEMA}.secret_of_day(${day})`;
-
-/** A number below 2^32 for a whole number; in functions alone, as it holds tables. @param number an expression of bigint, used twice */
-export const secretOfNumber = (kind: string, number: string): string => partsAt(hashOfNumber(kind, number), 2);
+  many ? secretOfNumber('day', `(${day})::bigint`) : `${SCHEMA}.secret_of_day(${day})`;
 
 /** Characters that a word has. */
 export const WORD = 12;
@@ -103,13 +104,13 @@ export const WORD = 12;
 const [LEAST, COUNT] = [16n ** 11n, 15n * 16n ** 11n];
 
 /**
- * A word: hexadecimal digits, as the scripts' were; of a million texts, two have the same in one database of 500. Letters only take a quarter longer to make, and 1.4 times as long to put into
- * an index of trigrams, as there are four times as many of them.
+ * A word: hexadecimal digits, as the scripts' were; of a million texts, two have the same in one database of 500. Letters only take
+ * a quarter longer to make, and 1.4 times as long to put into an index of trigrams, as there are four times as many of them.
  */
 export const wordOf = (kind: string, value: string, many: boolean): string =>
   `to_hex(${secretOf(3, kind, value, many)} % ${COUNT} + ${LEAST})`;
 
-/** A number of 15 or, for what is unique among millions, 16 digits, without zeros before it. */
+/** A number without zeros before it, of 15 digits or, for what must be unique among millions, 16. */
 export const digitsOf = (kind: string, value: string, digits: 15 | 16, many: boolean): string =>
   digits === 15
     ? `(${secretOf(3, kind, value, many)} + ${10n ** 14n})`
