@@ -1,18 +1,11 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Given } from '../../../plugins/anonymize/src/masks/given.ts';
 import { masks } from '../../../plugins/anonymize/src/masks/masks.ts';
 import type { MaskRule } from '../../../plugins/anonymize/src/rules/types.ts';
-import type { Connection } from '../../../src/database/server/index.ts';
-import { testServer } from '../server/setup.ts';
-import { giveKeyTo, maskedBy, maskingSession } from './masked.ts';
+import { masking } from './masked.ts';
 
-const it = testServer();
-let connection: Connection;
-beforeAll(async () => {
-  connection = await maskingSession(it.server);
-  return () => connection.close();
-});
-const masked = maskedBy(() => connection);
+const it = masking();
+const { masked } = it;
 
 describe('json', () => {
   const json = async (value: unknown, rule: MaskRule = { mask: 'json' }) =>
@@ -37,12 +30,12 @@ describe('json', () => {
 
   test('is made where the server would rather work in parallel', async () => {
     const expected = await json(['Jean Dupont']);
-    await connection.query('SET debug_parallel_query = on');
+    await it.connection.query('SET debug_parallel_query = on');
     try {
       const made = await masked('json', ['["Jean Dupont"]'], 'a key that made no numbers yet');
       expect(JSON.parse(made[0] ?? '')).not.toEqual(expected);
     } finally {
-      await connection.query('RESET debug_parallel_query');
+      await it.connection.query('RESET debug_parallel_query');
     }
   });
 
@@ -66,8 +59,8 @@ describe('json', () => {
 
 describe('dates', () => {
   const dates = async (rule: MaskRule, first = '1950-01-01', given: Given = {}) => {
-    await giveKeyTo(connection, 'k');
-    return connection.query<{ v: string; m: string }>(
+    await it.giveKey('k');
+    return it.connection.query<{ v: string; m: string }>(
       `SELECT v::text, ((${masks[rule.mask].expression('v', rule, given)})::date)::text AS m
          FROM (SELECT date '${first}' + i AS v FROM generate_series(1, 500) i) x`,
     );
@@ -81,7 +74,7 @@ describe('dates', () => {
   test('that never come stay', async () => {
     for (const many of [true, false]) {
       const expression = masks.date.expression('v', { mask: 'date' }, { type: 'date', many });
-      const rows = await connection.query<{ t: string }>(
+      const rows = await it.connection.query<{ t: string }>(
         `SELECT (${expression})::text AS t FROM unnest(ARRAY['infinity', '-infinity']::date[]) v`,
       );
       expect(rows).toEqual([{ t: 'infinity' }, { t: '-infinity' }]);
@@ -90,7 +83,7 @@ describe('dates', () => {
 
   test('with a time keep it', async () => {
     const expression = masks.date.expression('v', { mask: 'date' }, { type: 'timestamp', many: true });
-    const [row] = await connection.query<{ t: string }>(
+    const [row] = await it.connection.query<{ t: string }>(
       `SELECT (${expression})::time::text AS t FROM (SELECT timestamp '1985-05-07 12:34:56' AS v) x`,
     );
     expect(row?.t).toBe('12:34:56');

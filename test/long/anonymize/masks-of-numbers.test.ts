@@ -1,16 +1,9 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SCHEMA } from '../../../plugins/anonymize/src/masks/hash.ts';
-import type { Connection } from '../../../src/database/server/index.ts';
-import { testServer } from '../server/setup.ts';
-import { maskedBy, maskingSession } from './masked.ts';
+import { masking } from './masked.ts';
 
-const it = testServer();
-let connection: Connection;
-beforeAll(async () => {
-  connection = await maskingSession(it.server);
-  return () => connection.close();
-});
-const masked = maskedBy(() => connection);
+const it = masking();
+const { masked } = it;
 
 const mod97 = (digits: string): number => Number(BigInt(digits) % 97n);
 const luhn = (digits: string): boolean =>
@@ -81,7 +74,7 @@ describe('numbers', () => {
     const values = [...compact, ...spaced, ...odd, 'DE89 3704 0044 0532 0130 00', 'DE89370400440532013000', 'none'];
     const made = await masked('iban', values, 'k', { many: true, compact: `replace(v, ' ', '')` });
     expect(await masked('iban', values, 'k', { many: true })).toEqual(made);
-    const expected = await connection.query<{ m: string }>(
+    const expected = await it.connection.query<{ m: string }>(
       `SELECT ${SCHEMA}.iban(v) AS m FROM unnest($1::text[]) WITH ORDINALITY AS x(v, o) ORDER BY o`,
       [values],
     );

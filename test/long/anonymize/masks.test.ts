@@ -1,19 +1,12 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SCHEMA } from '../../../plugins/anonymize/src/masks/hash.ts';
 import { masks } from '../../../plugins/anonymize/src/masks/masks.ts';
 import type { MaskRule } from '../../../plugins/anonymize/src/rules/types.ts';
 import { takeKey } from '../../../plugins/anonymize/src/run/session.ts';
-import type { Connection } from '../../../src/database/server/index.ts';
-import { testServer } from '../server/setup.ts';
-import { maskedBy, maskingSession, ofTexts as texts } from './masked.ts';
+import { masking, ofTexts as texts } from './masked.ts';
 
-const it = testServer();
-let connection: Connection;
-beforeAll(async () => {
-  connection = await maskingSession(it.server);
-  return () => connection.close();
-});
-const masked = maskedBy(() => connection);
+const it = masking();
+const { masked } = it;
 
 describe('every mask for text', () => {
   const values = ['Dupont', 'Müller-Ångström', "O'Neil \\ % $1", '日本語', '+33 6 12 34 56 78', 'a'];
@@ -66,10 +59,10 @@ describe('words', () => {
   });
 
   test('of a value are the same whatever its column takes for equal', async () => {
-    await connection.query(
+    await it.connection.query(
       `CREATE COLLATION IF NOT EXISTS ${SCHEMA}.folded (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`,
     );
-    const rows = await connection.query<{ plain: string; folded: string }>(
+    const rows = await it.connection.query<{ plain: string; folded: string }>(
       `SELECT ${SCHEMA}.secret('name', v) AS plain, ${SCHEMA}.secret('name', v COLLATE ${SCHEMA}.folded) AS folded
          FROM unnest(ARRAY['Dupont', 'DUPONT']) v`,
     );
@@ -115,9 +108,9 @@ describe('be they many or few,', () => {
     for (const key of ['one key', 'another key', 'one key'])
       expect(await masked('nir', people, key, { many: true })).toEqual(await masked('nir', people, key));
     const names = await masked('name', ['Jean'], 'one key', { many: true });
-    await takeKey([connection]);
+    await takeKey([it.connection]);
     expect(
-      await connection.query(
+      await it.connection.query(
         `SELECT ${masks.name.expression('v', { mask: 'name' }, { many: true })} AS m FROM (SELECT 'Jean'::text v) x`,
       ),
     ).not.toEqual([{ m: names[0] }]);

@@ -1,5 +1,5 @@
 import type { Given } from '../masks/given.ts';
-import { quoted, SCHEMA, withoutKeyInPlan } from '../masks/hash.ts';
+import { quoted, SCHEMA } from '../masks/hash.ts';
 import { masks } from '../masks/masks.ts';
 import { emptyOf, maskedType } from '../plan/fits.ts';
 import type { ColumnPlan, TablePlan } from '../plan/types.ts';
@@ -108,7 +108,7 @@ export function maskStatements({ table, columns, way }: TablePlan, lists: ListId
     return [`ALTER TABLE ${name} ${changes.join(', ')}`];
   }
   if (way !== 'update') return [];
-  const changes = columns.map((c) => `${identifier(c.column.name)} = ${withoutKeyInPlan(newValue(c, lists))}`);
+  const changes = columns.map((c) => `${identifier(c.column.name)} = ${newValue(c, lists)}`);
   return [`UPDATE ${name} SET ${changes.join(', ')}`];
 }
 

@@ -14,7 +14,7 @@ const KEY = `${SCHEMA}.key()`;
 export const keyFunction = `CREATE FUNCTION ${KEY} RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS
   $f$ BEGIN RETURN current_setting('${KEY_SETTING}'); END $f$`;
 
-/** An expression for statements whose plans a server may log: ALTER has none, UPDATE does. */
+/** An expression for queries of functions, whose plans a server may log. */
 export const withoutKeyInPlan = (expression: string): string =>
   expression.replaceAll(KEY, `current_setting('${KEY_SETTING}')`);
 
@@ -30,7 +30,7 @@ export const digestOf = (kind: string, value: string): string =>
   `sha256(textsend(${KEY} || ${quoted(`:${kind}:`)} || ${value}))`;
 
 /** The bits of a hash of texts that a secret number has. */
-export const SECRET_NUMBER = 2n ** 60n - 1n;
+const SECRET_NUMBER = 2n ** 60n - 1n;
 
 /**
  * A number below 2^60. PostgreSQL has no quick way from bytes to a number but this hash of texts; what makes the number a secret

@@ -1,5 +1,5 @@
 import { numberOf, quoted, SCHEMA } from './hash.ts';
-import { keptNumbers, numbersBelow } from './numbers.ts';
+import { keptNumbers, secretNumbers } from './numbers.ts';
 import type { SqlFunction } from './sql-function.ts';
 
 /**
@@ -24,7 +24,7 @@ const PARTS = [
 const tableOf = (part: number): string => `secret_${part + 1}`;
 
 const tables: readonly SqlFunction[] = PARTS.flatMap(({ at, bits }, part) => {
-  const lots = numbersBelow(`secret ${part + 1}`, PLACES, 2 ** 31 - 1);
+  const lots = secretNumbers(`secret ${part + 1}`, PLACES);
   const inPlace = `((i - 1) & ${2 ** bits - 1}) << ${at}`;
   return keptNumbers(
     tableOf(part),

@@ -1,7 +1,7 @@
 import { type Connection, connect, type DatabaseContext, openTarget, withConnection } from '@coog/cli/database';
 import { identifier, nameOf, newValue } from '../compile/statements.ts';
 import { maskFunctions } from '../masks/functions.ts';
-import { KEY_SETTING, SCHEMA, withoutKeyInPlan } from '../masks/hash.ts';
+import { KEY_SETTING, SCHEMA } from '../masks/hash.ts';
 import type { AnonymisePlan, ColumnPlan, TablePlan } from '../plan/types.ts';
 import { reportedTable } from '../report/report.ts';
 import { planOf } from './plan.ts';
@@ -73,7 +73,7 @@ async function samplesOf(connection: Connection, plan: TablePlan, reveal: boolea
 function sampleQuery({ table }: TablePlan, column: ColumnPlan): string {
   const name = identifier(column.column.name);
   return inSession(
-    `SELECT left(${name}::text, 200) AS before, left((${withoutKeyInPlan(newValue(column, new Map()))})::text, 200) AS after
+    `SELECT left(${name}::text, 200) AS before, left((${newValue(column, new Map())})::text, 200) AS after
        FROM (SELECT * FROM ${nameOf(table)} LIMIT 1000) t WHERE ${name} IS NOT NULL AND ${name}::text <> '' LIMIT ${SAMPLES}`,
   );
 }
